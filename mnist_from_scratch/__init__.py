@@ -1,0 +1,1 @@
+"""A feed-forward network in NumPy alone."""

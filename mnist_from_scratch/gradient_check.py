@@ -1,0 +1,52 @@
+"""Gradients measured instead of derived, to check the derived ones against."""
+
+import numpy as np
+
+
+def numerical_gradient(f, V, h=1e-5):
+    """Return the gradient of f() at V by central differences, as an array like V.
+
+    f: a function of V that returns one number. V: float64 of any shape; each
+    entry in turn is moved by h both ways, in place, and put back.
+    Raises ValueError unless V is a float64 array and h > 0.
+    """
+    if not isinstance(V, np.ndarray) or V.dtype != np.float64:
+        raise ValueError(f"V must be a float64 array, got {getattr(V, 'dtype', type(V))}")
+    if not h > 0:
+        raise ValueError(f"h must be above 0, got {h}")
+    gradient = np.zeros_like(V)
+    for index in np.ndindex(V.shape):
+        value = V[index]
+        try:
+            V[index] = value + h
+            above = f(V)
+            V[index] = value - h
+            below = f(V)
+        finally:
+            V[index] = value
+        gradient[index] = (above - below) / (2 * h)
+    return gradient
+
+
+def relative_error(a, b):
+    """Return ‖a - b‖ / (‖a‖ + ‖b‖), a float: 0 if a equals b, 1 at the worst."""
+    size = np.linalg.norm(a) + np.linalg.norm(b)
+    return float(np.linalg.norm(a - b) / size) if size > 0 else 0.0
+
+
+def gradient_error(network, X, Y, h=1e-5):
+    """Return the largest relative error of a network's gradients, a float.
+
+    Every parameter array's gradient from backpropagation is compared with
+    central differences of step h. network: in float64. X: (N, D), Y: (N, K).
+    Raises ValueError if the network is not in float64.
+    """
+
+    def loss(V):
+        return network.loss.forward(network.forward(X), Y)
+
+    loss(None)
+    network.backward()
+    derived = [dV.copy() for dV in network.grads]
+    measured = [numerical_gradient(loss, V, h) for V in network.params]
+    return max(relative_error(a, b) for a, b in zip(derived, measured))

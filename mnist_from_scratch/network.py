@@ -1,0 +1,99 @@
+"""A network: blocks in a row, and a loss at the end."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from ._arguments import check_count, check_inputs, check_labels, check_rng
+from .activations import ReLU, Sigmoid, Softmax, Tanh
+from .data import one_hot
+from .initialisers import he, xavier
+from .layers import Dense
+from .losses import CrossEntropy, MeanSquaredError
+
+CHUNK = 1000  # rows at a time where no gradient is wanted: they stay in the cache
+
+
+class Network:
+    """A chain of blocks and the loss at its end.
+
+    blocks: Dense layers and activations, a Dense first and last, all of one
+    dtype and each fitting the one before it. loss: MeanSquaredError or
+    CrossEntropy, which holds the output activation.
+    Raises ValueError if the blocks do not fit.
+    """
+
+    def __init__(self, blocks, loss):
+        self.blocks, self.loss = list(blocks), loss
+        layers = [block for block in self.blocks if isinstance(block, Dense)]
+        if not (layers and layers[0] is self.blocks[0] and layers[-1] is self.blocks[-1]):
+            raise ValueError(f"blocks must begin and end with Dense, got {self.blocks}")
+        for left, right in zip(layers, layers[1:]):
+            if left.W.shape[1] != right.W.shape[0] or left.W.dtype != right.W.dtype:
+                raise ValueError(f"blocks must fit together, got {left!r} before {right!r}")
+        self.n_in, self.n_out = layers[0].W.shape[0], layers[-1].W.shape[1]
+        self.dtype = layers[0].W.dtype
+        self.params = [V for layer in layers for V in (layer.W, layer.b)]
+        self.grads = [dV for layer in layers for dV in (layer.dW, layer.db)]
+
+    def forward(self, X):
+        """Return Z of the last layer, (N, n_out), for X (N, n_in)."""
+        for block in self.blocks:
+            X = block.forward(X)
+        return X
+
+    def backward(self):
+        """Set grads from the last forward of the network and of its loss."""
+        dZ = self.loss.backward()
+        for block in reversed(self.blocks[1:]):
+            dZ = block.backward(dZ)
+        self.blocks[0].gradients(dZ)  # nobody asks for the gradient of the pixels
+
+    def logits(self, X):
+        """Return Z of the last layer for any number of rows, a chunk at a time."""
+        X = check_inputs(X, self.n_in, self.dtype)
+        chunks = [X[i : i + CHUNK] for i in range(0, len(X), CHUNK)]
+        return np.concatenate([self.forward(chunk) for chunk in chunks])
+
+    def predict_proba(self, X):
+        """Return the outputs A, (N, n_out): with softmax, probabilities."""
+        return self.loss.output.forward(self.logits(X))
+
+    def predict(self, X):
+        """Return the most likely class of each row, (N,) integers."""
+        return self.logits(X).argmax(axis=1)
+
+    def evaluate(self, X, y):
+        """Return the loss and the accuracy on X (N, n_in), y (N,) integers."""
+        y = check_labels(y, self.n_out, len(X))
+        Z = self.logits(X)
+        loss = self.loss.forward(Z, one_hot(y, self.n_out, self.dtype))
+        return loss, float(np.mean(Z.argmax(axis=1) == y))
+
+    def save(self, path):
+        """Write the parameters to path, an .npz file, in one piece or not at all."""
+        path = Path(path)
+        partial = path.with_name(path.name + ".partial")
+        arrays = {f"param_{i}": V for i, V in enumerate(self.params)}
+        try:
+            with open(partial, "wb") as file:
+                np.savez(file, network=repr(self), **arrays)
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def load(self, path):
+        """Take the parameters from path, a file that save wrote.
+
+        Raises ValueError, and changes nothing, if the file is damaged or comes
+        from a network of other blocks, shapes or dtype.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                saved = str(file["network"])
+                arrays = [file[f"param_{i}"] for i in range(len(self.params))]
+        except KeyError: pass
+
+    def __repr__(self):
+        return f"Network({self.blocks}, {self.loss!r}, {self.dtype})"
