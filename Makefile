@@ -1,0 +1,25 @@
+# make book: builds the site.   make test: builds it from nothing and tests all.
+# Another interpreter than python3: make book PYTHON=python3.12
+PYTHON ?= python3
+BIN = .venv/bin
+
+.PHONY: book test clean
+.DELETE_ON_ERROR:
+
+book: .venv/book
+	@$(BIN)/jupyter-book build . -W -n --keep-going
+
+test: .venv/test
+	@$(BIN)/python -m pytest
+
+clean:
+	rm -rf .venv _build
+
+.venv/book .venv/test: .venv/%: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[$*]'
+	@touch $@
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "$(PYTHON) is not Python 3.11 or later. Name one that is: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
