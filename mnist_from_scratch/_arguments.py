@@ -25,11 +25,15 @@ def check_labels(y, n_classes, n=None):
     if y.ndim != 1 or len(y) == 0:
         raise ValueError(f"y must have shape (N,) with N > 0, got {y.shape}")
     if n is not None and len(y) != n:
-        raise ValueError(f"y must have one label for each row of X, got {len(y)} for {n}")
+        raise ValueError(
+            f"y must have a label for each row of X, got {len(y)} for {n}"
+        )
     if not np.issubdtype(y.dtype, np.integer):
         raise ValueError(f"y must hold integers, got {y.dtype}")
     if y.min() < 0 or y.max() >= n_classes:
-        raise ValueError(f"y must lie in 0..{n_classes - 1}, got {y.min()}..{y.max()}")
+        raise ValueError(
+            f"y must lie in 0..{n_classes - 1}, got {y.min()}..{y.max()}"
+        )
     return y
 
 

@@ -35,7 +35,9 @@ def read_bytes(path):
     try:
         return gzip.decompress(content)
     except (OSError, EOFError, zlib.error) as error:
-        raise ValueError(f"{path} is damaged and cannot be unpacked: {error}") from error
+        raise ValueError(
+            f"{path} is damaged and cannot be unpacked: {error}"
+        ) from error
 
 
 def parse_idx(content, name="content"):
@@ -44,16 +46,21 @@ def parse_idx(content, name="content"):
     Raises ValueError, naming the file, if the bytes are not a whole IDX file.
     """
     if len(content) < 4 or content[:2] != b"\0\0" or content[2] not in IDX_TYPES:
-        raise ValueError(f"{name} is not an IDX file: it begins with {content[:4]!r}")
+        raise ValueError(
+            f"{name} is not an IDX file: it begins with {content[:4]!r}"
+        )
     dtype, n_axes = np.dtype(IDX_TYPES[content[2]]), content[3]
     start = 4 + 4 * n_axes
     if len(content) < start:
-        raise ValueError(f"{name} is cut off: {len(content)} bytes, header of {start}")
+        raise ValueError(
+            f"{name} is cut off: {len(content)} bytes, header of {start}"
+        )
     shape = [int.from_bytes(content[i : i + 4], "big") for i in range(4, start, 4)]
     expected = start + math.prod(shape) * dtype.itemsize
     if len(content) != expected:
         raise ValueError(
-            f"{name} must have {expected} bytes for shape {tuple(shape)}, got {len(content)}"
+            f"{name} must have {expected} bytes for shape {tuple(shape)}, "
+            f"got {len(content)}"
         )
     array = np.frombuffer(content, dtype, offset=start).reshape(shape)
     return array.astype(dtype.newbyteorder("="))
@@ -74,12 +81,15 @@ def load_mnist(source="bundled", dtype=np.float32, data_home=None):
     MNIST; ConnectionError if OpenML cannot be reached.
     """
     if dtype not in (np.uint8, np.float32, np.float64):
-        raise ValueError(f"dtype must be np.uint8, np.float32 or np.float64, got {dtype!r}")
+        raise ValueError(f"dtype must be np.uint8, float32 or float64, got {dtype!r}")
     if source not in ("bundled", "openml"):
         raise ValueError(f'source must be "bundled" or "openml", got {source!r}')
-    arrays = read_bundled() if source == "bundled" else fetch_openml_mnist(data_home)
-    X_train, y_train, X_test, y_test = arrays
-    return scale(X_train, dtype), y_train.astype(int), scale(X_test, dtype), y_test.astype(int)
+    if source == "bundled":
+        X_train, y_train, X_test, y_test = read_bundled()
+    else:
+        X_train, y_train, X_test, y_test = fetch_openml_mnist(data_home)
+    X_train, X_test = scale(X_train, dtype), scale(X_test, dtype)
+    return X_train, y_train.astype(np.int64), X_test, y_test.astype(np.int64)
 
 
 def scale(images, dtype):
@@ -142,7 +152,9 @@ def train_validation_split(X, y, n_validation, rng):
     if len(X) != len(y):
         raise ValueError(f"X and y must be equally long, got {len(X)} and {len(y)}")
     if n_validation >= len(X):
-        raise ValueError(f"n_validation must be below N = {len(X)}, got {n_validation}")
+        raise ValueError(
+            f"n_validation must be below N = {len(X)}, got {n_validation}"
+        )
     order = check_rng(rng).permutation(len(X))
     held_out, kept = order[:n_validation], order[n_validation:]
     return X[kept], y[kept], X[held_out], y[held_out]

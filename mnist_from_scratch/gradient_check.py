@@ -10,8 +10,9 @@ def numerical_gradient(f, V, h=1e-5):
     entry in turn is moved by h both ways, in place, and put back.
     Raises ValueError unless V is a float64 array and h > 0.
     """
-    if not isinstance(V, np.ndarray) or V.dtype != np.float64:
-        raise ValueError(f"V must be a float64 array, got {getattr(V, 'dtype', type(V))}")
+    dtype = getattr(V, "dtype", type(V))
+    if dtype != np.float64 or not isinstance(V, np.ndarray):
+        raise ValueError(f"V must be a float64 array, got {dtype}")
     if not h > 0:
         raise ValueError(f"h must be above 0, got {h}")
     gradient = np.zeros_like(V)
@@ -29,7 +30,7 @@ def numerical_gradient(f, V, h=1e-5):
 
 
 def relative_error(a, b):
-    """Return ‖a - b‖ / (‖a‖ + ‖b‖), a float: 0 if a equals b, 1 at the worst."""
+    """Return ‖a - b‖ / (‖a‖ + ‖b‖): 0 if a equals b, 1 at the worst."""
     size = np.linalg.norm(a) + np.linalg.norm(b)
     return float(np.linalg.norm(a - b) / size) if size > 0 else 0.0
 

@@ -22,7 +22,7 @@ def normal(rng, n_in, n_out, std=1.0):
 
 
 def xavier(rng, n_in, n_out):
-    """Return normal numbers of variance 2 / (n_in + n_out): Glorot and Bengio 2010."""
+    """Return normal numbers of variance 2 / (n_in + n_out): Glorot, Bengio 2010."""
     return normal(rng, n_in, n_out, np.sqrt(2 / (n_in + n_out)))
 
 

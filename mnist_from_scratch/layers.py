@@ -16,7 +16,9 @@ class Dense:
     def __init__(self, W, b=None):
         W = np.array(W)
         if W.ndim != 2 or 0 in W.shape or not np.issubdtype(W.dtype, np.floating):
-            raise ValueError(f"W must be floats (n_in, n_out), got {W.dtype} {W.shape}")
+            raise ValueError(
+                f"W must be floats (n_in, n_out), got {W.dtype} {W.shape}"
+            )
         b = np.zeros(W.shape[1], W.dtype) if b is None else np.array(b, W.dtype)
         if b.shape != W.shape[1:]:
             raise ValueError(f"b must have shape {W.shape[1:]}, got {b.shape}")

@@ -22,7 +22,7 @@ def softmax_cross_entropy(Z, Y):
 
 
 def sigmoid_cross_entropy(Z, Y):
-    """Return the summed binary cross-entropies of K sigmoids, and A = sigmoid(Z)."""
+    """Return the summed cross-entropies of K sigmoids, and A = sigmoid(Z)."""
     log_A, log_not_A = log_sigmoid(Z), log_sigmoid(-Z)
     return -np.vdot(Y, log_A) - np.vdot(1 - Y, log_not_A), np.exp(log_A)
 

@@ -1,16 +1,18 @@
 """A network: blocks in a row, and a loss at the end."""
 
 import os
+import zlib
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
-from ._arguments import check_count, check_inputs, check_labels, check_rng
-from .activations import ReLU, Sigmoid, Softmax, Tanh
+from ._arguments import check_count, check_inputs, check_labels
+from .activations import Identity, ReLU, Sigmoid, Softmax, Tanh
 from .data import one_hot
 from .initialisers import he, xavier
 from .layers import Dense
-from .losses import CrossEntropy, MeanSquaredError
+from .losses import CrossEntropy
 
 CHUNK = 1000  # rows at a time where no gradient is wanted: they stay in the cache
 
@@ -27,11 +29,16 @@ class Network:
     def __init__(self, blocks, loss):
         self.blocks, self.loss = list(blocks), loss
         layers = [block for block in self.blocks if isinstance(block, Dense)]
-        if not (layers and layers[0] is self.blocks[0] and layers[-1] is self.blocks[-1]):
-            raise ValueError(f"blocks must begin and end with Dense, got {self.blocks}")
+        ends = self.blocks[:1] + self.blocks[-1:]
+        if not ends or not all(isinstance(block, Dense) for block in ends):
+            raise ValueError(
+                f"blocks must begin and end with Dense, got {self.blocks}"
+            )
         for left, right in zip(layers, layers[1:]):
             if left.W.shape[1] != right.W.shape[0] or left.W.dtype != right.W.dtype:
-                raise ValueError(f"blocks must fit together, got {left!r} before {right!r}")
+                raise ValueError(
+                    f"blocks must fit together, got {left!r} before {right!r}"
+                )
         self.n_in, self.n_out = layers[0].W.shape[0], layers[-1].W.shape[1]
         self.dtype = layers[0].W.dtype
         self.params = [V for layer in layers for V in (layer.W, layer.b)]
@@ -72,7 +79,7 @@ class Network:
         return loss, float(np.mean(Z.argmax(axis=1) == y))
 
     def save(self, path):
-        """Write the parameters to path, an .npz file, in one piece or not at all."""
+        """Write the parameters to path, an .npz file, whole or not at all."""
         path = Path(path)
         partial = path.with_name(path.name + ".partial")
         arrays = {f"param_{i}": V for i, V in enumerate(self.params)}
@@ -93,7 +100,47 @@ class Network:
             with np.load(path, allow_pickle=False) as file:
                 saved = str(file["network"])
                 arrays = [file[f"param_{i}"] for i in range(len(self.params))]
-        except KeyError: pass
+        except (ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
+            raise ValueError(
+                f"{path} is damaged or not a saved network: {error}"
+            ) from error
+        if saved != repr(self):
+            raise ValueError(f"{path} must hold {self!r}, got {saved}")
+        for V, array in zip(self.params, arrays):
+            if array.shape != V.shape or array.dtype != V.dtype:
+                raise ValueError(
+                    f"{path} must hold {V.dtype} {V.shape}, "
+                    f"got {array.dtype} {array.shape}"
+                )
+            if not np.isfinite(array).all():
+                raise ValueError(f"{path} must hold finite numbers, got NaN or infinity")
+        for V, array in zip(self.params, arrays):
+            V[...] = array
 
     def __repr__(self):
         return f"Network({self.blocks}, {self.loss!r}, {self.dtype})"
+
+
+def mlp(sizes, rng, hidden=ReLU, loss=None, init=None, dtype=np.float32):
+    """Return a Network of Dense layers with an activation between each two.
+
+    sizes: pixels, hidden neurons, ..., classes. hidden: ReLU, Sigmoid, Tanh or
+    Identity. loss: CrossEntropy(Softmax()) if not given. init: he for ReLU and
+    xavier for the others if not given. Biases begin at zero.
+    Raises ValueError for fewer than two sizes, a size below 1, another hidden
+    or dtype.
+    """
+    sizes = [check_count("sizes", size) for size in sizes]
+    if len(sizes) < 2:
+        raise ValueError(f"sizes must be two numbers or more, got {sizes}")
+    if hidden not in (ReLU, Sigmoid, Tanh, Identity):
+        raise ValueError(
+            f"hidden must be ReLU, Sigmoid, Tanh or Identity, got {hidden!r}"
+        )
+    if dtype not in (np.float32, np.float64):
+        raise ValueError(f"dtype must be np.float32 or np.float64, got {dtype!r}")
+    init = init or (he if hidden is ReLU else xavier)
+    blocks = []
+    for n_in, n_out in zip(sizes, sizes[1:]):
+        blocks += [Dense(init(rng, n_in, n_out).astype(dtype)), hidden()]
+    return Network(blocks[:-1], loss or CrossEntropy(Softmax()))

@@ -1,7 +1,6 @@
 """Mini-batch gradient descent."""
 
 import math
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -14,16 +13,17 @@ from .data import one_hot
 def minibatches(n, batch_size, rng):
     """Yield the indices 0..n-1 in random order, batch_size at a time.
 
-    The last batch holds what is left. Raises ValueError for a batch_size
-    below 1.
+    The last batch holds what is left. Raises ValueError for an n or a
+    batch_size below 1.
     """
-    order = rng.permutation(n)
+    n, batch_size = check_count("n", n), check_count("batch_size", batch_size)
+    order = check_rng(rng).permutation(n)
     for start in range(0, n, batch_size):
         yield order[start : start + batch_size]
 
 
 class SGD:
-    """Stochastic gradient descent: V ← V - lr dV for every parameter V.
+    """Stochastic gradient descent: V becomes V - lr dV, for every parameter V.
 
     lr: the learning rate, a positive float or a function of the epoch
     (0, 1, ...) that returns one. Raises ValueError for any other rate.
@@ -36,42 +36,114 @@ class SGD:
     def start_epoch(self, epoch):
         """Set the rate of this epoch."""
         rate = self.lr(epoch) if callable(self.lr) else self.lr
-        self.rate = float(rate)
+        if not isinstance(rate, (int, float)) or not 0 < rate < math.inf:
+            raise ValueError(f"lr must be a positive, finite float, got {rate!r}")
+        self.rate = float(rate)  # a Python float leaves float32 arrays float32
 
     def step(self, params, grads):
-        """Update params in place."""
+        """Update params, in place, from grads of the same shapes."""
         for V, dV in zip(params, grads):
             V -= self.rate * dV
 
 
 @dataclass
 class History:
+    """What happened in each epoch: lists of one float an epoch, ready to plot.
+
+    loss and accuracy are means over the epoch's mini-batches, each measured
+    before its update; val_loss and val_accuracy are measured at the end of
+    the epoch; seconds is the time of the updates alone.
+    """
+
     loss: list = field(default_factory=list)
     accuracy: list = field(default_factory=list)
     val_loss: list = field(default_factory=list)
     val_accuracy: list = field(default_factory=list)
     seconds: list = field(default_factory=list)
 
+    def append(self, loss, accuracy, val_loss=None, val_accuracy=None, *, seconds):
+        """Add one epoch."""
+        self.loss.append(loss)
+        self.accuracy.append(accuracy)
+        self.seconds.append(seconds)
+        if val_loss is not None:
+            self.val_loss.append(val_loss)
+            self.val_accuracy.append(val_accuracy)
 
-def train(network, X, y, optimiser, *, epochs, batch_size, rng, validation=None, progress=False):
-    X = check_inputs(X, network.n_in, network.dtype)
-    y = check_labels(y, network.n_out, len(X))
-    Y = one_hot(y, network.n_out, network.dtype)
+
+def train(
+    network, X, y, optimiser, *,
+    epochs, batch_size, rng, validation=None, progress=False,
+):
+    """Train network in place by mini-batches, and return the History.
+
+    X: (N, n_in) floats. y: (N,) integers. validation: X_val, y_val or None.
+    progress=True shows a bar. Raises ValueError, before the first update, for
+    arguments that do not fit; FloatingPointError, which carries the history
+    so far, when the loss is no longer finite.
+    """
+    X, y, Y = prepare(network, X, y)
+    if validation is not None:
+        prepare(network, *validation)
+    epochs = check_count("epochs", epochs)
+    batch_size = check_count("batch_size", batch_size)
+    check_rng(rng)
     history = History()
     for epoch in range(epochs):
-        start = perf_counter()
         optimiser.start_epoch(epoch)
-        total, correct = 0.0, 0
-        for index in minibatches(len(X), batch_size, rng):
-            Z = network.forward(X[index])
-            loss = network.loss.forward(Z, Y[index])
-            if not math.isfinite(loss):
-                raise FloatingPointError("x")
-            network.backward()
-            optimiser.step(network.params, network.grads)
-            total += loss * len(index)
-            correct += np.count_nonzero(Z.argmax(axis=1) == y[index])
-        history.seconds.append(perf_counter() - start)
-        history.loss.append(total / len(X))
-        history.accuracy.append(correct / len(X))
+        batches = minibatches(len(X), batch_size, rng)
+        if progress:
+            n_batches = math.ceil(len(X) / batch_size)
+            batches = progress_bar(batches, n_batches, f"epoch {epoch + 1}/{epochs}")
+        with np.errstate(over="ignore", invalid="ignore"):  # the losses tell
+            start = perf_counter()
+            results = train_epoch(network, X, y, Y, optimiser, batches)
+            seconds = perf_counter() - start
+            if validation is not None:
+                results += network.evaluate(*validation)
+        if not np.isfinite(results).all():
+            raise diverged(epoch, optimiser, history)
+        history.append(*results, seconds=seconds)
     return history
+
+
+def prepare(network, X, y):
+    """Return X and y, checked to fit network, and y one-hot."""
+    X = check_inputs(X, network.n_in, network.dtype)
+    y = check_labels(y, network.n_out, len(X))
+    return X, y, one_hot(y, network.n_out, network.dtype)
+
+
+def train_epoch(network, X, y, Y, optimiser, batches):
+    """Make one update for each batch; return the mean loss and accuracy.
+
+    Stops at the first loss that is not finite, and returns it.
+    """
+    total, correct = 0.0, 0
+    for batch in batches:
+        Z = network.forward(X[batch])                   # (B, K)
+        loss = network.loss.forward(Z, Y[batch])
+        if not math.isfinite(loss):
+            return loss, math.nan
+        network.backward()
+        optimiser.step(network.params, network.grads)
+        total += loss * len(batch)
+        correct += np.count_nonzero(Z.argmax(axis=1) == y[batch])
+    return total / len(X), correct / len(X)
+
+
+def diverged(epoch, optimiser, history):
+    """Return the error that stops a training whose loss is no longer finite."""
+    error = FloatingPointError(
+        f"the loss became infinite or NaN in epoch {epoch} at lr={optimiser.rate}: "
+        "try a learning rate ten times smaller, or smaller initial weights"
+    )
+    error.history = history
+    return error
+
+
+def progress_bar(batches, n_batches, label):
+    """Return batches, wrapped in a bar that tqdm draws on stderr."""
+    from tqdm import tqdm
+
+    return tqdm(batches, label, n_batches, leave=False)

@@ -1,0 +1,2 @@
+"""One check per code exercise. They hold the answers: try first, then look."""
+
