@@ -1,35 +1,85 @@
-"""The built site, for the tests that read it.
+"""No network, and the built site for the tests that read it.
 
-pytest builds it from nothing, in a folder of its own. While you work,
+pytest builds the book from nothing, in a folder of its own. While you work,
 `pytest --site DIR` builds it into DIR/_build and keeps what is there, so that
-only what has changed is executed; `pytest --site .` uses `make book`'s site.
+only what has changed is executed; `pytest --site .` shares `make book`'s site.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import offline
 import pytest
 
 ROOT = Path(__file__).parents[1]
+NOT_TESTED = set()  # sentences for the last lines of pytest's report
+NO_GUARD = "that no network is needed: it was in reach, for want of Linux's network namespaces"
+LEFT = []  # the network that was there before the tests left it
 
 
 def pytest_addoption(parser):
     parser.addoption("--site", metavar="DIR", help="build the site into DIR/_build, and keep it")
+    parser.addoption("--complete", action="store_true",
+                     help="fail, not skip, what needs Chromium or Linux's network namespaces")  # fmt: skip
 
 
-def build_book(source, output):
-    """Build the book in source into output/_build; return the finished process."""
-    return subprocess.run(
-        [Path(sys.executable).parent / "jupyter-book", "build", source,
-         "--path-output", output, "-W", "-n", "--keep-going"],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
+def pytest_configure():
+    try:
+        before = offline.current_network()
+        offline.leave_the_network()
+        LEFT.append(before)
+    except OSError:
+        NOT_TESTED.add(NO_GUARD)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter):
+    yield
+    for sentence in sorted(NOT_TESTED):
+        terminalreporter.write_line(f"NOT TESTED: {sentence}", yellow=True, bold=True)
 
 
 @pytest.fixture(scope="session")
-def site(request, tmp_path_factory):
+def skip(request):
+    """Return a function that skips a test, or fails it under --complete."""
+
+    def skip(sentence):
+        NOT_TESTED.add(sentence)
+        if request.config.getoption("--complete"):
+            pytest.fail(f"NOT TESTED: {sentence}", pytrace=False)
+        pytest.skip(sentence)
+
+    return skip
+
+
+@pytest.fixture(scope="session")
+def network_left(skip):
+    """The name of the network that the tests have left."""
+    if not LEFT:
+        skip(NO_GUARD)
+    return LEFT[0]
+
+
+@pytest.fixture(scope="session")
+def build_book():
+    """Return a function that builds the book in source into output/_build."""
+
+    def build(source, output, **environment):
+        return subprocess.run(
+            [Path(sys.executable).parent / "jupyter-book", "build", source,
+             "--path-output", output, "-W", "-n", "--keep-going"],
+            env=os.environ | environment, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def site(request, tmp_path_factory, build_book):
     """The site: its pages in .html, the cache of executed chapters, the build's log."""
     output = request.config.getoption("--site") or tmp_path_factory.mktemp("site")
     build = Path(output).absolute() / "_build"

@@ -1,0 +1,74 @@
+"""A tiny book, and the browser that opens the site."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser(skip):
+    """A Chromium that runs offline: the one in CHROMIUM, or one on the PATH."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not found:
+        skip("the pages in a browser: no Chromium in CHROMIUM or on the PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tiny_book(tmp_path, build_book):
+    """A book of two pages with this book's configuration and extensions.
+
+    It has a module of its own by the name of the real one; .build() builds it
+    and returns the finished process.
+    """
+
+    class TinyBook:
+        module = tmp_path / "mnist_from_scratch" / "__init__.py"
+        page = tmp_path / "book" / "page.md"
+        other = tmp_path / "book" / "other.md"
+        html = tmp_path / "_build" / "html" / "book"
+        cache = tmp_path / "_build" / ".jupyter_cache"
+
+        def build(self):
+            return build_book(tmp_path, tmp_path, PYTHONPATH=str(tmp_path))
+
+    shutil.copytree(ROOT / "_ext", tmp_path / "_ext")
+    shutil.copytree(ROOT / "book" / "_static", tmp_path / "book" / "_static")
+    shutil.copy(ROOT / "_config.yml", tmp_path)
+    (tmp_path / "book" / "references.bib").touch()
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/page\nchapters: [{file: book/other}]\n")
+    TinyBook.module.parent.mkdir()
+    TinyBook.module.write_text("ANSWER = 31415\n")
+    TinyBook.page.write_text(PAGE)
+    TinyBook.other.write_text("# Other\n\nThey say {glue:text}`page.md::answer:d`.\n")
+    return TinyBook()
+
+
+PAGE = """---
+jupytext:
+  text_representation: {extension: .md, format_name: myst}
+kernelspec: {display_name: Python 3, language: python, name: python3}
+---
+# Page
+
+```{literalinclude} ../mnist_from_scratch/__init__.py
+```
+
+```{code-cell} ipython3
+from mnist_from_scratch import ANSWER
+from myst_nb import glue
+glue("answer", ANSWER, display=False)
+print("printed", ANSWER)
+```
+"""

@@ -1,0 +1,171 @@
+"""Every numbered chapter has a chapter's form, and calls nothing not yet derived."""
+
+import ast
+
+import pytest
+from IPython.core.inputtransformer2 import TransformerManager
+from mystsource import CHAPTERS, CITATION, read_page
+from shown_lines import CORE, PACKAGE, shown_lines
+
+LONGEST_CELL = 15  # lines
+NOT_SHOWN = {"remove-cell"}
+FOLDED = {"hide-input", "hide-cell", "remove-input"}
+ALWAYS_THERE = {"load_mnist", "plots", "checks"}
+
+every_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+
+
+def blocks_of(chapter):
+    return read_page(chapter.read_text(encoding="utf-8"))
+
+
+def section(blocks, title):
+    """Return the blocks under a heading, up to the next heading."""
+    titles = [block.text for block in blocks if block.kind == "heading"]
+    assert titles.count(title) == 1, f"there must be one section {title!r}, among {titles}"
+    start = next(i for i, b in enumerate(blocks) if b.kind == "heading" and b.text == title) + 1
+    rest = (i for i, b in enumerate(blocks[start:], start) if b.kind == "heading")
+    return blocks[start : next(rest, len(blocks))]
+
+
+@every_chapter
+def test_it_opens_with_a_promise_and_a_box(chapter):
+    blocks = [block for block in blocks_of(chapter) if block.kind != "code-cell"]
+    title, promise, box = blocks[:3]
+    assert title.kind == "heading", "the first thing must be the title"
+    assert promise.kind == "prose", "the title must be followed by a line of promise"
+    assert "chapter-box" in box.options.get("class", ""), "the promise must be followed by the box"
+    assert box.argument == "In this chapter", "the box must be called: In this chapter"
+
+
+@every_chapter
+def test_it_ends_with_checkpoint_exercises_and_further_reading(chapter):
+    blocks = blocks_of(chapter)
+    titles = [block.text for block in blocks if block.kind == "heading"]
+    assert titles[-1] == "Further reading", f"the last section must be Further reading: {titles}"
+    assert titles.index("Checkpoint") < titles.index("Exercises"), "Checkpoint, then Exercises"
+    reading = section(blocks, "Further reading")
+    assert any(CITATION in block.text for block in reading), "Further reading must cite something"
+
+
+@every_chapter
+def test_its_checkpoint_has_three_folded_answers(chapter):
+    folds = [b for b in section(blocks_of(chapter), "Checkpoint") if "<details" in b.argument]
+    assert len(folds) == 3, f"there must be three questions, not {len(folds)}"
+    for fold in folds:
+        assert not set("$`*") & set(fold.text), f"a <summary> is not Markdown: {fold.text}"
+
+
+@every_chapter
+def test_it_has_three_to_six_exercises_each_with_a_folded_solution(chapter):
+    blocks = blocks_of(chapter)
+    exercises = [b.options["label"] for b in blocks if b.kind in ("exercise", "exercise-start")]
+    solutions = [b for b in blocks if b.kind in ("solution", "solution-start")]
+    assert 3 <= len(exercises) <= 6, f"{len(exercises)} exercises"
+    assert sorted(b.argument for b in solutions) == sorted(exercises), "one solution for each"
+    for solution in solutions:
+        assert "dropdown" in solution.options.get("class", ""), f"{solution.argument} is not folded"
+
+
+@every_chapter
+def test_its_cells_are_short(chapter):
+    for cell in (block for block in blocks_of(chapter) if block.kind == "code-cell"):
+        lines = len(cell.text.strip().splitlines())
+        if not {*NOT_SHOWN, *FOLDED} & {*cell.tags}:
+            assert lines <= LONGEST_CELL, f"the cell at line {cell.line} has {lines} lines"
+
+
+def cells_without_prose(blocks):
+    """Return the lines of the cells that no prose stands before."""
+    lines, introduced = [], False
+    for block in blocks:
+        if block.kind == "code-cell" and not NOT_SHOWN & {*block.tags}:
+            if not introduced:
+                lines.append(block.line)
+            introduced = False
+        elif block.kind in ("heading", "solution-start"):
+            introduced = False
+        elif block.kind == "prose":
+            introduced = True
+    return lines
+
+
+@every_chapter
+def test_prose_stands_before_every_cell(chapter):
+    lines = cells_without_prose(blocks_of(chapter))
+    assert not lines, f"no prose before the cells at lines {lines}"
+
+
+def test_cells_without_prose_are_found():
+    cell, hidden = "```{code-cell}\nx\n```\n", "```{code-cell}\n:tags: [remove-cell]\nx\n```\n"
+    page = f"# Title\n{cell}\nProse.\n{hidden}{cell}{hidden}{cell}\n- prose\n\n{cell}"
+    assert cells_without_prose(read_page(page)) == [2, 16], "not these, or others too"
+
+
+def names_of(module):
+    """Yield the line and the name of all that a module defines, methods too."""
+    for node in ast.parse(module.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.lineno, node.name
+        if isinstance(node, ast.ClassDef):
+            for method in node.body:
+                if isinstance(method, ast.FunctionDef):
+                    yield method.lineno, f".{method.name}"
+        if isinstance(node, ast.Assign):
+            yield from ((node.lineno, target.id) for target in node.targets)
+
+
+NAMES = {PACKAGE / f"{stem}.py": set(names_of(PACKAGE / f"{stem}.py")) for stem in CORE}
+METHODS = {name for names in NAMES.values() for _, name in names if name.startswith(".")}
+
+
+def derived_in(chapters):
+    """Return the names that the chapters derive: they show the line that defines them."""
+    shown = {(path, number) for page in chapters for path, number, _ in shown_lines(page)}
+    return {name for path in NAMES for line, name in NAMES[path] if (path, line) in shown}
+
+
+def used_in(source):
+    """Return the package's names that a page imports, and its methods (as .name) it calls."""
+    code = "\n".join(b.text for b in read_page(source) if b.kind == "code-cell")
+    nodes = list(ast.walk(ast.parse(TransformerManager().transform_cell(code))))
+    modules, used, written = set(), set(), set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            modules |= {alias.asname or alias.name for alias in node.names}
+            used |= {alias.name for alias in node.names if "mnist_from_scratch" in alias.name}
+        elif isinstance(node, ast.ImportFrom) and node.module.startswith("mnist_from_scratch"):
+            file = node.module.partition(".")[2]
+            used |= {file} if file in ALWAYS_THERE else {alias.name for alias in node.names}
+        elif isinstance(node, ast.FunctionDef):
+            written.add(f".{node.name}")
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and f".{node.attr}" in METHODS - written:
+            if not (isinstance(node.value, ast.Name) and node.value.id in modules):
+                used.add(f".{node.attr}")
+    return used
+
+
+@every_chapter
+def test_it_uses_the_package_and_only_what_is_derived_by_then(chapter):
+    used = used_in(chapter.read_text(encoding="utf-8"))
+    assert any(not name.startswith(".") for name in used), "it does not import mnist_from_scratch"
+    derived = derived_in(CHAPTERS[: CHAPTERS.index(chapter) + 1])
+    early = used - derived - ALWAYS_THERE
+    assert not early, f"{sorted(early)} are used here, but shown in a later chapter or nowhere"
+
+
+@pytest.mark.parametrize(
+    ("code", "used"),
+    [
+        ("from mnist_from_scratch import one_hot, plots", {"one_hot", "plots"}),
+        ("from mnist_from_scratch.layers import Dense as D", {"Dense"}),
+        ("from mnist_from_scratch.plots import curve", {"plots"}),
+        ("from mnist_from_scratch import layers", {"layers"}),
+        ("import mnist_from_scratch.layers", {"mnist_from_scratch.layers"}),
+        ("import numpy as np\nnp.forward\nlayer.forward(X)", {".forward"}),
+        ("class Mine:\n    def forward(self): pass\nMine().forward()", set()),
+    ],
+)
+def test_what_a_page_uses_is_found(code, used):
+    assert used_in(f"```{{code-cell}}\n{code}\n```\n") == used
