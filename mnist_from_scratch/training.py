@@ -61,7 +61,7 @@ class History:
     val_accuracy: list = field(default_factory=list)
     seconds: list = field(default_factory=list)
 
-    def append(self, loss, accuracy, val_loss=None, val_accuracy=None, *, seconds):
+    def record(self, loss, accuracy, val_loss=None, val_accuracy=None, *, seconds):
         """Add one epoch."""
         self.loss.append(loss)
         self.accuracy.append(accuracy)
@@ -103,7 +103,7 @@ def train(
                 results += network.evaluate(*validation)
         if not np.isfinite(results).all():
             raise diverged(epoch, optimiser, history)
-        history.append(*results, seconds=seconds)
+        history.record(*results, seconds=seconds)
     return history
 
 
