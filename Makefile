@@ -16,10 +16,11 @@ clean:
 	rm -rf .venv _build
 
 .venv/book .venv/test: .venv/%: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --editable '.[$*]'
+	@echo "Installing what it takes into .venv: this happens once, and takes a minute or more"
+	@$(BIN)/python -m pip install --quiet --editable '.[$*]'
 	@touch $@
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "$(PYTHON) is not Python 3.11 or later. Name one that is: make PYTHON=python3.12" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv

@@ -10,6 +10,7 @@ import mnist_from_scratch
 print(*{name.partition(".")[0] for name in set(sys.modules) - before} - sys.stdlib_module_names)
 """
 
+
 def test_importing_it_imports_numpy_alone():
     child = subprocess.run([sys.executable, "-c", IMPORTED], capture_output=True, text=True)
     assert child.returncode == 0, child.stderr
