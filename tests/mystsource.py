@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -13,7 +14,7 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / f"{name}.md" for name in parse_toc_yaml(ROOT / "_toc.yml")]
-CHAPTERS = sorted((ROOT / "book" / "foundations").glob("*.md"))
+CHAPTERS = [page for page in PAGES if page.stem[:2].isdigit()]
 
 EXTENSIONS = yaml.safe_load((ROOT / "_config.yml").read_text())["parse"]["myst_enable_extensions"]
 PARSER = create_md_parser(MdParserConfig(enable_extensions=set(EXTENSIONS)), RendererHTML)
@@ -47,6 +48,7 @@ class Block:
         return yaml.safe_load(tags) if isinstance(tags, str) else tags
 
 
+@cache
 def read_page(source):
     """Return the blocks of a page in order, a directive before its content."""
     return list(blocks(source, 1, ()))

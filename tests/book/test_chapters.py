@@ -2,6 +2,7 @@
 
 import ast
 
+import jupytext
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 from mystsource import CHAPTERS, CITATION, read_page
@@ -169,3 +170,11 @@ def test_it_uses_the_package_and_only_what_is_derived_by_then(chapter):
 )
 def test_what_a_page_uses_is_found(code, used):
     assert used_in(f"```{{code-cell}}\n{code}\n```\n") == used
+
+
+@every_chapter
+def test_jupytext_reads_the_cells_that_the_book_runs(chapter):
+    source = chapter.read_text(encoding="utf-8")
+    cells = [cell.source for cell in jupytext.reads(source, fmt="md:myst").cells if cell.cell_type == "code"]
+    ours = [block.text.strip() for block in read_page(source) if block.kind == "code-cell"]
+    assert [cell.strip() for cell in cells] == ours, "Jupyter would run other cells"
