@@ -81,7 +81,7 @@ def load_mnist(source="bundled", dtype=np.float32, data_home=None):
     MNIST; ConnectionError if OpenML cannot be reached.
     """
     if dtype not in (np.uint8, np.float32, np.float64):
-        raise ValueError(f"dtype must be np.uint8, float32 or float64, got {dtype!r}")
+        raise ValueError(f"dtype must be uint8, float32 or float64, got {dtype!r}")
     if source not in ("bundled", "openml"):
         raise ValueError(f'source must be "bundled" or "openml", got {source!r}')
     if source == "bundled":
@@ -112,6 +112,8 @@ def read_bundled():
 
 def fetch_openml_mnist(data_home):
     """Return the four arrays from OpenML's data set mnist_784, version 1."""
+    from urllib.error import URLError
+
     from sklearn.datasets import fetch_openml
 
     try:
@@ -119,9 +121,7 @@ def fetch_openml_mnist(data_home):
             "mnist_784", version=1, return_X_y=True, as_frame=False,
             parser="liac-arff", data_home=data_home,
         )
-    except PermissionError:
-        raise
-    except OSError as error:
+    except (URLError, ConnectionError, TimeoutError, EOFError) as error:
         raise ConnectionError(
             f"OpenML did not answer ({error}); load_mnist() needs no network"
         ) from error
@@ -148,6 +148,7 @@ def train_validation_split(X, y, n_validation, rng):
     X: (N, D), y: (N,). Raises ValueError unless 0 < n_validation < N and the
     lengths agree.
     """
+    X, y = np.asarray(X), np.asarray(y)
     n_validation = check_count("n_validation", n_validation)
     if len(X) != len(y):
         raise ValueError(f"X and y must be equally long, got {len(X)} and {len(y)}")
