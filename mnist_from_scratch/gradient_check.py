@@ -30,9 +30,14 @@ def numerical_gradient(f, V, h=1e-5):
 
 
 def relative_error(a, b):
-    """Return ‖a - b‖ / (‖a‖ + ‖b‖): 0 if a equals b, 1 at the worst."""
+    """Return ‖a - b‖ / (‖a‖ + ‖b‖): 0 if a equals b, 1 at the worst.
+
+    Raises ValueError if a and b differ in shape.
+    """
+    if a.shape != b.shape:
+        raise ValueError(f"b must have a's shape {a.shape}, got {b.shape}")
     size = np.linalg.norm(a) + np.linalg.norm(b)
-    return float(np.linalg.norm(a - b) / size) if size > 0 else 0.0
+    return float(np.linalg.norm(a - b) / size) if size != 0 else 0.0
 
 
 def gradient_error(network, X, Y, h=1e-5):
@@ -50,4 +55,5 @@ def gradient_error(network, X, Y, h=1e-5):
     network.backward()
     derived = [dV.copy() for dV in network.grads]
     measured = [numerical_gradient(loss, V, h) for V in network.params]
-    return max(relative_error(a, b) for a, b in zip(derived, measured))
+    errors = [relative_error(a, b) for a, b in zip(derived, measured)]
+    return float(np.max(errors))  # NaN if one of them is, which max() may miss
