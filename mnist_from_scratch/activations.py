@@ -43,6 +43,8 @@ class Activation:
         """Return dZ, given dA of the same shape. Call forward first."""
         if self.A is None:
             raise RuntimeError(f"{self!r}: backward needs a forward before it")
+        if dA.shape != self.A.shape:
+            raise ValueError(f"dA must have shape {self.A.shape}, got {dA.shape}")
         return self.back(dA)
 
     def __repr__(self):
