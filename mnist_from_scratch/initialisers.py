@@ -23,9 +23,9 @@ def normal(rng, n_in, n_out, std=1.0):
 
 def xavier(rng, n_in, n_out):
     """Return normal numbers of variance 2 / (n_in + n_out): Glorot, Bengio 2010."""
-    return normal(rng, n_in, n_out, np.sqrt(2 / (n_in + n_out)))
+    return normal(rng, n_in, n_out) * np.sqrt(2 / (n_in + n_out))
 
 
 def he(rng, n_in, n_out):
     """Return normal numbers of variance 2 / n_in, for ReLU: He et al. 2015."""
-    return normal(rng, n_in, n_out, np.sqrt(2 / n_in))
+    return normal(rng, n_in, n_out) * np.sqrt(2 / n_in)
