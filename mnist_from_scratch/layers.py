@@ -31,7 +31,8 @@ class Dense:
         """Return Z = X W + b, (N, n_out), and remember X."""
         if X.ndim != 2 or X.shape[1] != len(self.W) or X.dtype != self.W.dtype:
             raise ValueError(
-                f"X must be {self.W.dtype} (N, {len(self.W)}), got {X.dtype} {X.shape}"
+                f"X must be {self.W.dtype} (N, {len(self.W)}), "
+                f"got {X.dtype} {X.shape}"
             )
         self.X = X                              # (N, n_in)
         return X @ self.W + self.b              # (N, n_out)
@@ -40,6 +41,9 @@ class Dense:
         """Set dW and db from dZ, (N, n_out). Call forward first."""
         if self.X is None:
             raise RuntimeError(f"{self!r}: backward needs a forward before it")
+        wanted = len(self.X), len(self.b)
+        if dZ.shape != wanted:
+            raise ValueError(f"dZ must have shape {wanted}, got {dZ.shape}")
         np.matmul(self.X.T, dZ, out=self.dW)    # (n_in, n_out)
         np.sum(dZ, axis=0, out=self.db)         # (n_out,)
 
