@@ -7,32 +7,38 @@ wants, before anything has been changed.
 import numpy as np
 
 
-def check_inputs(X, n_in, dtype):
+def check_inputs(X, n_in, dtype, name="X"):
     """Return X as a finite (N, n_in) array of dtype, or raise a ValueError."""
     X = np.asarray(X)
     if X.ndim != 2 or X.shape[1] != n_in or len(X) == 0:
-        raise ValueError(f"X must have shape (N, {n_in}) with N > 0, got {X.shape}")
+        raise ValueError(
+            f"{name} must have shape (N, {n_in}) with N > 0, got {X.shape}"
+        )
     if not np.issubdtype(X.dtype, np.floating):
-        raise ValueError(f"X must hold floats, got {X.dtype}: divide pixels by 255")
+        raise ValueError(
+            f"{name} must hold floats, got {X.dtype}: divide pixels by 255"
+        )
+    with np.errstate(over="ignore"):
+        X = X.astype(dtype, copy=False)
     if not np.isfinite(X).all():
-        raise ValueError("X must be finite, got NaN or infinity")
-    return X.astype(dtype, copy=False)
+        raise ValueError(f"{name} must be finite as {X.dtype}, got NaN or infinity")
+    return X
 
 
-def check_labels(y, n_classes, n=None):
+def check_labels(y, n_classes, n=None, name="y"):
     """Return y as an (n,) array of integers in 0..n_classes-1, or raise."""
     y = np.asarray(y)
     if y.ndim != 1 or len(y) == 0:
-        raise ValueError(f"y must have shape (N,) with N > 0, got {y.shape}")
+        raise ValueError(f"{name} must have shape (N,) with N > 0, got {y.shape}")
     if n is not None and len(y) != n:
         raise ValueError(
-            f"y must have a label for each row of X, got {len(y)} for {n}"
+            f"{name} must have a label for each row of X, got {len(y)} for {n}"
         )
     if not np.issubdtype(y.dtype, np.integer):
-        raise ValueError(f"y must hold integers, got {y.dtype}")
+        raise ValueError(f"{name} must hold integers, got {y.dtype}")
     if y.min() < 0 or y.max() >= n_classes:
         raise ValueError(
-            f"y must lie in 0..{n_classes - 1}, got {y.min()}..{y.max()}"
+            f"{name} must lie in 0..{n_classes - 1}, got {y.min()}..{y.max()}"
         )
     return y
 
