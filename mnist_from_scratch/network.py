@@ -1,14 +1,12 @@
 """A network: blocks in a row, and a loss at the end."""
 
 import os
-import zlib
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
 from ._arguments import check_count, check_inputs, check_labels
-from .activations import Identity, ReLU, Sigmoid, Softmax, Tanh
+from .activations import Activation, Identity, ReLU, Sigmoid, Softmax, Tanh
 from .data import one_hot
 from .initialisers import he, xavier
 from .layers import Dense
@@ -23,11 +21,20 @@ class Network:
     blocks: Dense layers and activations, a Dense first and last, all of one
     dtype and each fitting the one before it. loss: MeanSquaredError or
     CrossEntropy, which holds the output activation.
-    Raises ValueError if the blocks do not fit.
+    Raises ValueError if the blocks do not fit, or are not what they should be.
     """
 
     def __init__(self, blocks, loss):
         self.blocks, self.loss = list(blocks), loss
+        for block in self.blocks:
+            if isinstance(block, type) or self.blocks.count(block) > 1:
+                raise ValueError(
+                    f"blocks must be objects, none of them twice, got {block!r}"
+                )
+        if not isinstance(getattr(loss, "output", None), Activation):
+            raise ValueError(
+                f"loss must be one such as CrossEntropy(Softmax()), got {loss!r}"
+            )
         layers = [block for block in self.blocks if isinstance(block, Dense)]
         ends = self.blocks[:1] + self.blocks[-1:]
         if not ends or not all(isinstance(block, Dense) for block in ends):
@@ -99,12 +106,14 @@ class Network:
         try:
             with np.load(path, allow_pickle=False) as file:
                 saved = str(file["network"])
-                arrays = [file[f"param_{i}"] for i in range(len(self.params))]
-        except (ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
+                arrays = [file[name] for name in file.files if name != "network"]
+        except OSError:
+            raise  # no such file, or no permission: Python says which
+        except Exception as error:  # each kind of damage has its own
             raise ValueError(
                 f"{path} is damaged or not a saved network: {error}"
             ) from error
-        if saved != repr(self):
+        if saved != repr(self) or len(arrays) != len(self.params):
             raise ValueError(f"{path} must hold {self!r}, got {saved}")
         for V, array in zip(self.params, arrays):
             if array.shape != V.shape or array.dtype != V.dtype:
@@ -113,7 +122,7 @@ class Network:
                     f"got {array.dtype} {array.shape}"
                 )
             if not np.isfinite(array).all():
-                raise ValueError(f"{path} must hold finite numbers, got NaN or infinity")
+                raise ValueError(f"{path} must be finite, got NaN or infinity")
         for V, array in zip(self.params, arrays):
             V[...] = array
 
@@ -142,5 +151,8 @@ def mlp(sizes, rng, hidden=ReLU, loss=None, init=None, dtype=np.float32):
     init = init or (he if hidden is ReLU else xavier)
     blocks = []
     for n_in, n_out in zip(sizes, sizes[1:]):
-        blocks += [Dense(init(rng, n_in, n_out).astype(dtype)), hidden()]
+        W = np.asarray(init(rng, n_in, n_out), dtype)
+        if W.shape != (n_in, n_out):
+            raise ValueError(f"init must return {(n_in, n_out)}, got {W.shape}")
+        blocks += [Dense(W), hidden()]
     return Network(blocks[:-1], loss or CrossEntropy(Softmax()))
