@@ -84,33 +84,38 @@ def train(
     """
     X, y, Y = prepare(network, X, y)
     if validation is not None:
-        prepare(network, *validation)
+        prepare(network, *validation, whose="validation ")
     epochs = check_count("epochs", epochs)
     batch_size = check_count("batch_size", batch_size)
     check_rng(rng)
+    if not (hasattr(optimiser, "start_epoch") and hasattr(optimiser, "step")):
+        raise ValueError(f"optimiser must be as SGD(0.1) is, got {optimiser!r}")
+    for epoch in range(epochs):
+        optimiser.start_epoch(epoch)  # a bad rate is found before the first update
     history = History()
     for epoch in range(epochs):
         optimiser.start_epoch(epoch)
         batches = minibatches(len(X), batch_size, rng)
         if progress:
             n_batches = math.ceil(len(X) / batch_size)
-            batches = progress_bar(batches, n_batches, f"epoch {epoch + 1}/{epochs}")
+            label = f"epoch {epoch + 1}/{epochs}"
+            batches = progress_bar(batches, n_batches, label)
         with np.errstate(over="ignore", invalid="ignore"):  # the losses tell
             start = perf_counter()
             results = train_epoch(network, X, y, Y, optimiser, batches)
             seconds = perf_counter() - start
             if validation is not None:
                 results += network.evaluate(*validation)
-        if not np.isfinite(results).all():
+        if not all(np.isfinite(V).all() for V in [results, *network.params]):
             raise diverged(epoch, optimiser, history)
         history.record(*results, seconds=seconds)
     return history
 
 
-def prepare(network, X, y):
+def prepare(network, X, y, whose=""):
     """Return X and y, checked to fit network, and y one-hot."""
-    X = check_inputs(X, network.n_in, network.dtype)
-    y = check_labels(y, network.n_out, len(X))
+    X = check_inputs(X, network.n_in, network.dtype, f"{whose}X")
+    y = check_labels(y, network.n_out, len(X), f"{whose}y")
     return X, y, one_hot(y, network.n_out, network.dtype)
 
 
@@ -129,7 +134,7 @@ def train_epoch(network, X, y, Y, optimiser, batches):
         optimiser.step(network.params, network.grads)
         total += loss * len(batch)
         correct += np.count_nonzero(Z.argmax(axis=1) == y[batch])
-    return total / len(X), correct / len(X)
+    return total / len(X), float(correct / len(X))
 
 
 def diverged(epoch, optimiser, history):
