@@ -55,9 +55,9 @@ def test_a_reader_who_repeats_the_first_run_gets_its_accuracy(glued):
     rng = np.random.default_rng(0)
     network = mlp([784, 500, 10], rng)
     rate = glued["ch09-best-rate"]
-    falling = lambda epoch: float(rate * (1 + np.cos(np.pi * epoch / 8)) / 2)
+    falling = lambda epoch: float(rate * (1 + np.cos(np.pi * epoch / 6)) / 2)
     with threadpool_limits(1):
-        train(network, X, y, SGD(falling), epochs=8, batch_size=20, rng=rng)
+        train(network, X, y, SGD(falling), epochs=6, batch_size=20, rng=rng)
         accuracy = network.evaluate(X_test, y_test)[1]
     assert accuracy == pytest.approx(glued["ch09-test"][0], abs=1e-12), (
         f"seed 0 gives {accuracy:.4f} here and {glued['ch09-test'][0]:.4f} in the chapter"
