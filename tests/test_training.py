@@ -14,7 +14,7 @@ from oracles import (
 )  # fmt: skip
 
 from mnist_from_scratch import SGD, CrossEntropy, History, Identity, MeanSquaredError, Sigmoid
-from mnist_from_scratch import Softmax, Tanh, minibatches, mlp, train
+from mnist_from_scratch import Tanh, minibatches, mlp, train
 
 F32, F64 = np.float32, np.float64
 
