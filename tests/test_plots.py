@@ -54,7 +54,7 @@ def history(loss, validation=True):
     run = History()
     for value in loss:
         val = (value + 0.5, 0.5) if validation else ()
-        run.append(value, 1 - value, *val, seconds=1.0)
+        run.record(value, 1 - value, *val, seconds=1.0)
     return run
 
 

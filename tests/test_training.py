@@ -224,10 +224,10 @@ def test_without_validation_there_are_no_validation_curves():
 
 
 def test_two_histories_do_not_share_their_lists():
-    History().append(1.0, 0.5, 2.0, 0.25, seconds=3.0)
+    History().record(1.0, 0.5, 2.0, 0.25, seconds=3.0)
     assert History() == History([], [], [], [], []), "a new History is not empty"
     history = History()
-    history.append(1.0, 0.5, 2.0, 0.25, seconds=3.0)
+    history.record(1.0, 0.5, 2.0, 0.25, seconds=3.0)
     assert history == History([1.0], [0.5], [2.0], [0.25], [3.0]), f"got {history}"
 
 
