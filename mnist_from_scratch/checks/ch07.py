@@ -90,8 +90,11 @@ def complex_step(answer):
 
     x = 0.7
     value, slope = f(x), f(x) * (1 - 2 * x / (1 + x * x))
+    found = answer(f, x)
+    if np.array_equal(found, 0.0):
+        return not_yet("zero. The step must be imaginary, 1j * h; a real one of 1e-30 is lost in rounding.")
     compare(
-        answer(f, x),
+        found,
         slope,
         "all digits, and nothing was subtracted.",
         [
@@ -100,7 +103,6 @@ def complex_step(answer):
             (slope * 1e-30, "the division by h is missing."),
             (slope / 2, "divide by h, not by 2h: there is only one step."),
             (-slope, "the sign: the step is plus i h."),
-            (0.0, "zero. The step must be imaginary, 1j * h; a real one of 1e-30 is lost in rounding."),
         ],
         "not the imaginary part of f(x + i h), divided by h.",
         tolerance=1e-14,
