@@ -91,7 +91,8 @@ def test_the_extra_pages_ask_for_nothing_outside(visit, site, name, browser):
 
 @every_page
 def test_it_reports_no_error(visit, name):
-    assert not visit(name).messages, f"the browser's console says: {visit(name).messages}"
+    messages = visit(name).messages
+    assert not messages, f"the browser's console says: {messages}"
 
 
 @every_page
@@ -132,4 +133,5 @@ def test_its_links_lead_somewhere(visit, site, name):
 
 @every_page
 def test_a_phone_need_not_scroll_sideways(visit, name):
-    assert visit(name).width <= NARROW, f"the page is {visit(name).width} pixels wide"
+    width = visit(name).width
+    assert width <= NARROW, f"the page is {width} pixels wide"
