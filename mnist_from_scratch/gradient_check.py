@@ -34,8 +34,8 @@ def relative_error(a, b):
 
     Raises ValueError if a and b differ in shape.
     """
-    if a.shape != b.shape:
-        raise ValueError(f"b must have a's shape {a.shape}, got {b.shape}")
+    if np.shape(a) != np.shape(b):
+        raise ValueError(f"b must have a's shape {np.shape(a)}, got {np.shape(b)}")
     size = np.linalg.norm(a) + np.linalg.norm(b)
     return float(np.linalg.norm(a - b) / size) if size != 0 else 0.0
 

@@ -97,6 +97,7 @@ def test_relative_errors_by_hand():
     assert relative_error(0 * a, 0 * a) == 0, "both zero"
     assert relative_error(a, 2 * a) == pytest.approx(1 / 3), "twice as much"
     assert type(relative_error(a, b)) is float, "not a Python float"
+    assert relative_error(3.0, 1.0) == 0.5, "two numbers instead of two arrays"
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
