@@ -145,13 +145,6 @@ def test_another_source_is_refused(source):
         load_mnist(source)
 
 
-def test_no_file_of_the_package_uses_pickle():
-    for path in Path(data.__file__).parent.rglob("*.py"):
-        text = path.read_text()
-        for word in ("import pickle", "allow_pickle=True", "joblib.load", "import shelve"):
-            assert word not in text, f"{path.name} has {word!r}"
-
-
 # ---------------------------------------------------------------------- OpenML
 
 

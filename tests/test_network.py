@@ -572,6 +572,25 @@ def test_what_is_no_saved_network_is_refused(case, saved):
         other.load(path)
 
 
+class Evil:
+    """An object that, unpickled, makes a folder."""
+
+    def __init__(self, path):
+        self.path = str(path)
+
+    def __reduce__(self):
+        return os.mkdir, (self.path,)
+
+
+@pytest.mark.parametrize("where", ["network", "param_0"])
+def test_a_file_with_a_pickle_inside_runs_nothing(where, saved, tmp_path):
+    _, path, other = saved
+    tampered(path, **{where: np.array([Evil(tmp_path / "made by a pickle")], object)})
+    with refuses("damaged or not a saved network", unchanged=other.params):
+        other.load(path)
+    assert not (tmp_path / "made by a pickle").exists(), "code from the file was run"
+
+
 def test_a_missing_file_is_named_and_a_folder_is_too(tmp_path):
     other = small_network(8)
     with refuses("nowhere.npz", error=FileNotFoundError, unchanged=other.params):
