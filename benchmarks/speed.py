@@ -1,0 +1,261 @@
+"""Time one epoch of MNIST: this package against its peers and against the floor.
+
+    python benchmarks/speed.py                    all, a few minutes
+    python benchmarks/speed.py --haswell          OpenBLAS pinned to Haswell as well
+    python benchmarks/speed.py --repeats 3 --only 784-800-10
+
+Every contestant trains on the same 60,000 images; in each round all of them
+train one epoch, by turns, with one thread and with all, and what counts is the
+median over the rounds at the better number of threads. OpenBLAS reads its
+choice of kernels when it is loaded, so each choice has a process of its own:
+the one that the environment makes (OPENBLAS_CORETYPE) and OpenBLAS's own.
+
+Writes speed.md, speed.csv and speed.png into benchmarks/results. Times on a
+busy machine mean nothing: let nothing else run.
+"""
+
+import argparse
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+
+sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1])]
+
+import machine
+
+NETWORKS = {  # sizes and batch size
+    "784-30-10": ([784, 30, 10], 10),
+    "784-128-10": ([784, 128, 10], 64),
+    "784-256-128-10": ([784, 256, 128, 10], 128),
+    "784-800-10": ([784, 800, 10], 128),
+}
+
+# What we want: seconds of a peer over ours, at each side's best threads ...
+TARGETS = [
+    ("PyTorch", "784-30-10", 3.0), ("PyTorch", "784-128-10", 1.3),
+    ("PyTorch", "784-256-128-10", 1.2), ("PyTorch", "784-800-10", 1.2),
+    ("scikit-learn", "784-30-10", 2.0), ("scikit-learn", "784-128-10", 1.5),
+    ("scikit-learn", "784-800-10", 1.7),
+]  # fmt: skip
+# ... and our seconds over those of the matrix products, on one thread.
+FLOOR_TARGET = ("784-800-10", 1.2)
+
+
+# In a process for each choice of kernels
+
+
+def measure(X, y, networks, repeats, threads):
+    """Return the seconds of every epoch: rows (network, contestant, threads, [...])."""
+    from contestants import installed, use_threads
+
+    contestants, lacking = installed()
+    times = {}
+    for name, (sizes, batch_size) in networks.items():
+        for repeat in range(-1, repeats):  # the first round warms up
+            for contestant, prepare in contestants.items():
+                for n in threads:
+                    with use_threads(n):
+                        rows = slice(None) if repeat >= 0 else slice(max(len(X) // 10, batch_size))
+                        seconds = prepare(sizes, batch_size, X[rows], y[rows])()
+                    if repeat >= 0:
+                        times.setdefault((name, contestant, n), []).append(seconds)
+        print(f"  {name} done", file=sys.stderr, flush=True)
+    return [[*key, seconds] for key, seconds in times.items()], lacking
+
+
+def kernels():
+    """Return which kernels NumPy's BLAS uses, in words."""
+    import threadpoolctl
+
+    import numpy  # noqa: F401  (loads the library that is asked about)
+
+    found = [pool for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"]
+    return ", ".join(
+        sorted({f"{pool['internal_api']} {pool['version']} {pool.get('architecture')}" for pool in found})
+    ) or "unknown"  # fmt: skip
+
+
+def child(settings):
+    """Measure, and print the result as JSON."""
+    from mnist_from_scratch import load_mnist
+
+    X, y, _, _ = load_mnist()
+    found = kernels()
+    networks = {name: NETWORKS[name] for name in settings["networks"]}
+    n = settings["images"]
+    rows, lacking = measure(X[:n], y[:n], networks, settings["repeats"], settings["threads"])
+    print(json.dumps({"kernels": found, "rows": rows, "lacking": lacking}))
+
+
+# What it comes to
+
+
+def best(rows):
+    """Return {(network, contestant): (median seconds, threads)} at the best threads."""
+    result = {}
+    for network, contestant, n, seconds in rows:
+        candidate = (median(seconds), n)
+        key = network, contestant
+        result[key] = min(result.get(key, candidate), candidate)
+    return result
+
+
+def verdicts(rows):
+    """Yield a line for each target: what was wanted, what came, reached or missed."""
+    fastest = best(rows)
+    for peer, network, wanted in TARGETS:
+        if (network, peer) in fastest:
+            ratio = fastest[network, peer][0] / fastest[network, "ours"][0]
+            yield f"{network}: {ratio:.2f} times as fast as {peer}, wanted {wanted}", ratio >= wanted
+    network, wanted = FLOOR_TARGET
+    single = {c: median(seconds) for name, c, n, seconds in rows if (name, n) == (network, 1)}
+    if single:
+        ratio = single["ours"] / single["matrix products"]
+        yield (
+            f"{network}: {ratio:.2f} of its matrix products on one thread, wanted {wanted}",
+            ratio <= wanted,
+        )
+
+
+def table(settings, results):
+    """Return the report in Markdown."""
+    lines = [
+        "# Seconds for one epoch of MNIST", "",
+        f"{settings['images']:,} images, float32, plain SGD, cross-entropy; medians of "
+        f"{settings['repeats']} interleaved epochs, each side at its better number of threads "
+        f"(in brackets), out of {settings['threads']}.",
+        f"{settings['machine']}. {settings['versions']}.", "",
+    ]  # fmt: skip
+    for label, result in results.items():
+        fastest = best(result["rows"])
+        names = list(dict.fromkeys(c for _, c in fastest))
+        peers = [name for name in names if name not in ("ours", "matrix products")]
+        lines += [f"## {label}", "", f"Kernels: {result['kernels']}.", ""]
+        lines += [f"{name} is not installed, and left out." for name in result["lacking"]]
+        head = ["network, batch", *names, *(f"{peer} / ours" for peer in peers), "ours / products, 1 thread"]
+        lines += ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+        for network in dict.fromkeys(name for name, _ in fastest):
+            row = [f"{network}, {NETWORKS.get(network, ('', '?'))[1]}"]
+            row += ["{:.3f} ({})".format(*fastest[network, name]) for name in names]
+            row += [f"{fastest[network, p][0] / fastest[network, 'ours'][0]:.2f}" for p in peers]
+            single = {c: median(s) for name, c, n, s in result["rows"] if (name, n) == (network, 1)}
+            row += [f"{single['ours'] / single['matrix products']:.2f}" if single else ""]
+            lines += ["| " + " | ".join(row) + " |"]
+        lines += ["", *(f"- {'reached' if reached else 'MISSED'}: {line}"
+                        for line, reached in verdicts(result["rows"])), ""]  # fmt: skip
+    return "\n".join(lines)
+
+
+def write_csv(path, results):
+    """Write every median to a CSV file."""
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["setting", "kernels", "network", "contestant", "threads",
+                         "median", "fastest", "slowest"])  # fmt: skip
+        for label, result in results.items():
+            for network, contestant, n, seconds in result["rows"]:
+                figures = [f"{f(seconds):.4f}" for f in (median, min, max)]
+                writer.writerow([label, result["kernels"], network, contestant, n, *figures])
+
+
+def draw(path, results):
+    """Draw the medians: a panel for each network, a group of bars for each setting."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    from mnist_from_scratch import plots
+
+    plots.use_style()
+    colours = {
+        "matrix products": plots.COLOURS["neutral"], "ours": plots.COLOURS["training"],
+        "scikit-learn": plots.COLOURS["relu"], "PyTorch": plots.COLOURS["validation"],
+    }  # fmt: skip
+    fastest = {label: best(result["rows"]) for label, result in results.items()}
+    keys = list(dict.fromkeys(key for each in fastest.values() for key in each))
+    networks, names = (list(dict.fromkeys(column)) for column in zip(*keys))
+    figure, axes = plt.subplots(
+        1, len(networks), figsize=(2.8 * len(networks), 1.2 + 1.6 * len(results)), squeeze=False
+    )
+    for axis, network in zip(axes[0], networks):
+        ticks, labels = [], []
+        for group, (label, each) in enumerate(fastest.items()):
+            for i, name in enumerate(names):
+                if (network, name) in each:
+                    seconds, threads = each[network, name]
+                    height = -(group * (len(names) + 1.5) + i)
+                    axis.barh(height, seconds, color=colours[name], height=0.8)
+                    note = f" {seconds:.2f} s, {threads} thread{'s' * (threads > 1)}"
+                    axis.text(seconds, height, note, va="center", fontsize=8)
+                    ticks.append(height)
+                    labels.append(name)
+            if axis is axes[0][0]:
+                top = -group * (len(names) + 1.5) + 0.65
+                axis.text(0, top, f" {label}", fontsize=8.5, weight="bold")
+        longest = max(seconds for each in fastest.values()
+                      for (name, _), (seconds, _) in each.items() if name == network)  # fmt: skip
+        axis.set(title=network, xlabel="seconds an epoch", xlim=(0, 1.6 * longest))
+        axis.set_yticks(ticks, labels if axis is axes[0][0] else [""] * len(ticks), fontsize=8.5)
+        axis.grid(axis="y", visible=False)
+        axis.xaxis.set_major_locator(plt.MaxNLocator(3))
+        axis.set_ylim(min(ticks) - 0.7, 1.3)
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Software": None})
+    plt.close(figure)
+
+
+def choices(haswell):
+    """Return {label: value of OPENBLAS_CORETYPE}, None for OpenBLAS's own choice."""
+    set_to = os.environ.get("OPENBLAS_CORETYPE")
+    found = {}
+    if set_to:
+        found[f"OPENBLAS_CORETYPE={set_to}, as the environment sets it"] = set_to
+    found["OpenBLAS's own choice" + ("" if set_to else ", the environment sets none")] = None
+    if haswell and set_to != "Haswell":
+        found["OPENBLAS_CORETYPE=Haswell, pinned"] = "Haswell"
+    return found
+
+
+def main(arguments=None):
+    """Measure, print and write."""
+    cores = machine.cores()
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--repeats", type=int, default=7, help="rounds")
+    parser.add_argument("--threads", type=int, nargs="+", default=sorted({1, min(2, cores), cores}))
+    parser.add_argument("--only", nargs="+", choices=NETWORKS, default=list(NETWORKS))
+    parser.add_argument("--images", type=int, default=60000)
+    parser.add_argument("--haswell", action="store_true", help="pin the kernels as well")
+    parser.add_argument("--output", type=Path, default=machine.RESULTS)
+    parser.add_argument("--child", help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.child:
+        return child(json.loads(options.child))
+
+    settings = {
+        "repeats": options.repeats, "threads": options.threads, "networks": options.only,
+        "images": options.images, "machine": machine.describe(),
+        "versions": machine.versions("numpy", "scikit-learn", "torch"),
+    }  # fmt: skip
+    results = {}
+    for label, value in choices(options.haswell).items():
+        print(label, file=sys.stderr, flush=True)
+        process = subprocess.run(
+            [sys.executable, __file__, "--child", json.dumps(settings)],
+            env=machine.environment(OPENBLAS_CORETYPE=value), stdout=subprocess.PIPE, check=True,
+        )  # fmt: skip
+        results[label] = json.loads(process.stdout)
+    report = table(settings, results)
+    print(report)
+    options.output.mkdir(parents=True, exist_ok=True)
+    (options.output / "speed.md").write_text(report, "utf-8")
+    write_csv(options.output / "speed.csv", results)
+    draw(options.output / "speed.png", results)
+
+
+if __name__ == "__main__":
+    main()
