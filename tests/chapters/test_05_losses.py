@@ -146,6 +146,12 @@ def test_halving_finds_the_sharpness_at_the_bottom_of_the_curve(losses):
     assert s[best - 1] < found < s[best + 1], f"{found} is not at the bottom"
 
 
+def test_the_best_sharpness_is_about_as_sure_as_it_is_right(losses):
+    accuracy = curves(losses, "accuracies")[-1, 0]
+    confidence = losses.glued["ch05-found-confidence"]
+    assert confidence == pytest.approx(accuracy, abs=0.04), "close, the solution says"
+
+
 def pick(P, y):
     return P[np.arange(len(y)), y]
 
