@@ -1,10 +1,10 @@
 """One check per code exercise. They hold the answers: try first, then look."""
 
 from .ch01 import accuracy_by_class, byte_offset, standard_error, to_idx
+from .ch02 import centre_rows, mean_layer, multiplications, outer_products, squared_distances
 from .ch03 import leaky_relu, sigmoid_twin, trapezium
 from .ch04 import softmax, temperature_backward
 from .ch05 import cross_entropy, cross_entropy_gradient, mse_softmax_gradient
-from .ch02 import centre_rows, mean_layer, multiplications, outer_products, squared_distances
 from .ch06 import dense_backward, pixel_gradient, square_block
 from .ch07 import complex_step, direction_error, five_point
 from .ch09 import confusion, count_parameters

@@ -220,6 +220,19 @@ def test_only_the_one_and_the_zero_stand_out_by_darkness(mnist):
     assert min(gaps) > np.diff(others).max(), "another digit stands out too"
 
 
+def test_the_mean_images_are_as_the_text_describes_them(mnist):
+    X, y = mnist[:2]
+    means = np.array([X[y == k].mean(axis=0) for k in range(10)])
+    distances = ((means[:, None] - means) ** 2).sum(axis=2) + np.diag([np.inf] * 10)
+    nearest = np.unravel_index(distances.argmin(), (10, 10))
+    assert set(nearest) == {4, 9}, f"the two most alike are {nearest}"
+    centre = means.reshape(10, 28, 28)[:, 14, 14]
+    assert centre.argmin() == 0 and centre[0] < 0.05, f"ink in the centre: {centre}"
+    spread = [X[y == k].var(axis=0).sum() for k in range(10)]
+    assert np.argmin(spread) == 1, "the 1 varies the least, says the solution of class by class"
+    assert spread[5] > np.mean(spread), "the 5 is written in many ways, says the same solution"
+
+
 # The exercises
 
 
@@ -231,7 +244,7 @@ def test_the_hardest_and_the_easiest_digit_of_the_linear_map(glued, mnist):
     shares = [np.mean(predicted[y_val == k] == k) for k in range(10)]
     assert glued["ch01-hardest"] == np.argmin(shares), f"shares by class: {shares}"
     assert glued["ch01-easiest"] == np.argmax(shares), f"shares by class: {shares}"
-    assert glued["ch01-easiest"] == 1, "the solution speaks of the slant of the 1"
+    assert glued["ch01-easiest"] == 1, "the solution speaks of the 1"
 
 
 def test_shuffled_pixels_change_nothing(glued):
