@@ -8,3 +8,4 @@ from .ch05 import cross_entropy, cross_entropy_gradient, mse_softmax_gradient
 from .ch06 import dense_backward, pixel_gradient, square_block
 from .ch07 import complex_step, direction_error, five_point
 from .ch09 import confusion, count_parameters
+from .ch08 import batch_noise, minibatches, xavier_uniform

@@ -1,0 +1,376 @@
+"""Chapter 08: walks on a surface, the noise of batches, training and where it starts."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from mnist_from_scratch import Dense, Identity, MeanSquaredError, Network, SGD, checks
+from mnist_from_scratch import he, load_mnist, train_validation_split, xavier
+
+NAME = "08-gradient-descent"
+SIZES, RATES = (10, 100, 1000, 10_000), (0.03, 0.1, 0.3, 1.0)
+
+
+@pytest.fixture(scope="module")
+def glued(chapter):
+    return chapter(NAME).glued
+
+
+@pytest.fixture(scope="module")
+def ink():
+    X, y, _, _ = load_mnist()
+    X, y, _, _ = train_validation_split(X, y, 10_000, np.random.default_rng(8))
+    pair = y < 2
+    return X[pair].mean(axis=1, dtype=np.float64), (y[pair] == 0).astype(float)
+
+
+def hessian(x):
+    return np.array([[np.mean(x * x), x.mean()], [x.mean(), 1.0]])
+
+
+# The surface
+
+
+def test_the_ink_surface_is_computed_as_shown_and_its_gradient_checked(glued, ink):
+    x, t = ink[0] / ink[0].mean(), ink[1]
+    w, b = np.linalg.solve(hessian(x), [np.mean(x * t), t.mean()])
+    assert np.allclose(glued["ch08-ink-minimum"], [w, b]), "the minimum is not the least squares"
+    assert glued["ch08-ink-lowest"] == pytest.approx(np.mean((w * x + b - t) ** 2) / 2)
+    assert glued["ch08-ink-images"] == len(x), "another number of zeros and ones"
+    assert glued["ch08-ink-accuracy"] == pytest.approx(np.mean((w * x + b > 0.5) == t))
+    assert glued["ch08-ink-gradient-error"] < 1e-8, "the gradient does not pass its check"
+
+
+def test_the_hand_worked_steps_follow_from_pencil_and_paper(glued):
+    e = np.array([0.5, 1.0, 0.5])
+    for lr, [fell, promised] in glued["ch08-hand"].items():
+        after = e - lr * (2 / 3) * (np.array([0.5, 1.0, 1.5]) + 1)  # both slopes are 2/3
+        assert fell == pytest.approx(0.25 - np.sum(after**2) / 6), f"the fall at {lr}"
+        assert promised == pytest.approx(lr * 8 / 9), f"the promise at {lr}"
+        assert fell < promised, f"at {lr} the curve should fall by less than the line"
+
+
+def test_a_walk_drops_into_the_valley_and_creeps_along_it(glued):
+    losses = np.array(glued["ch08-valley-losses"])
+    assert np.all(np.diff(losses) < 0), "at rate 0.3 every step should lower the loss"
+    assert glued["ch08-valley-gone-2"] > 0.7, "two steps should win most of the loss"
+    assert glued["ch08-valley-left-50"] > 0.1, "fifty steps should not reach the minimum"
+
+
+def test_the_largest_rate_climbs_and_the_others_descend(glued):
+    runs = {lr: np.array(losses) for lr, losses in glued["ch08-rate-losses"].items()}
+    lowest = glued["ch08-ink-lowest"]
+    for lr in (0.05, 0.3, 0.9):
+        assert runs[lr][-1] < runs[lr][0], f"rate {lr} should descend"
+    assert runs[0.05][-1] > 2 * lowest, "rate 0.05 should stop far short of the minimum"
+    assert runs[0.9][-1] < 1.01 * lowest, "rate 0.9 should arrive"
+    assert runs[0.95][-1] > runs[0.95][0], "rate 0.95 should end higher than it began"
+    assert np.all(np.diff(runs[0.95][-20:]) > 0), "rate 0.95 should still be climbing"
+
+
+def test_the_valley_is_long_and_standardising_makes_it_round(glued, ink):
+    x = ink[0] / ink[0].mean()
+    u, v = np.array([1, 1]) / np.sqrt(2), np.array([1, -1]) / np.sqrt(2)
+    H = hessian(x)
+    assert glued["ch08-curvature-ratio"] == pytest.approx((u @ H @ u) / (v @ H @ v))
+    assert np.allclose(glued["ch08-curvature-standard"], 1), "the standardised bowl is not round"
+    assert glued["ch08-one-step"][1] == pytest.approx(glued["ch08-ink-lowest"]), (
+        "one step of rate 1 should reach the bottom of the round bowl"
+    )
+
+
+def test_other_units_make_another_valley(glued, ink):
+    mean, std = ink[0].mean(), ink[0].std()
+    for name, x in {"ink": ink[0], "x": ink[0] / mean, "x_std": (ink[0] - mean) / std}.items():
+        flattest, steepest = np.linalg.eigvalsh(hessian(x))
+        assert np.allclose(glued["ch08-extremes"][name], [steepest, flattest], rtol=1e-3), name
+    shown = glued["ch08-extremes"]
+    assert shown["x"][0] / shown["ink"][0] == pytest.approx(2, abs=0.2), "about half the curvature"
+    assert shown["ink"][1] < 0.05 * shown["x"][1], "the flattest should lose nearly all"
+
+
+def test_the_cliff_stands_at_two_over_the_steepest_curvature(glued, ink):
+    steepest = np.linalg.eigvalsh(hessian(ink[0] / ink[0].mean()))[-1]
+    assert glued["ch08-cliff"] == pytest.approx(2 / steepest, rel=1e-4), "the cliff is elsewhere"
+    assert 0.9 < glued["ch08-cliff"] < 0.95, "the chapter says: between 0.9 and 0.95"
+    below, above = glued["ch08-cliff-losses"]
+    assert below == pytest.approx(glued["ch08-ink-lowest"], rel=1e-3), "below it should arrive"
+    assert above > 1e6, "above it should explode"
+
+
+def test_batches_of_ten_come_near_the_minimum_and_do_not_settle(glued):
+    lowest = glued["ch08-ink-lowest"]
+    for tail in glued["ch08-noisy-tails"]:
+        assert lowest < np.mean(tail) < 1.5 * lowest, "the noisy walk should end near the minimum"
+        assert np.ptp(tail) > 0.01 * lowest, "the noisy walk should still tremble"
+    assert glued["ch08-noisy-share"] == pytest.approx(1000 / glued["ch08-ink-images"])
+
+
+# The noise
+
+
+def test_the_six_pairs_average_to_the_gradient_and_none_is_it(glued):
+    assert glued["ch08-pairs-error"] < 1e-12, "the average over all pairs is not the gradient"
+    assert glued["ch08-pairs-nearest"] > 0.01, "a single pair should miss the gradient"
+
+
+def test_the_noise_falls_with_the_root_of_the_batch_size(glued):
+    sizes = 4.0 ** np.arange(6)
+    runs = glued["ch08-noise-before"] + glued["ch08-noise-after"]
+    slopes = [np.polyfit(np.log(sizes), np.log(noises), 1)[0] for _, noises in runs]
+    assert np.allclose(slopes, glued["ch08-slopes"]), "the slopes shown are not the measured ones"
+    for stage in (slopes[:5], slopes[5:]):
+        assert np.mean(stage) == pytest.approx(-0.5, abs=0.03), f"mean slope {np.mean(stage)}"
+    assert np.allclose(slopes, -0.5, atol=0.08), f"one of the slopes is off: {slopes}"
+    assert np.mean(slopes[:5]) == pytest.approx(glued["ch08-slope-before"])
+    assert np.mean(slopes[5:]) == pytest.approx(glued["ch08-slope-after"])
+
+
+def test_training_shrinks_the_signal_more_than_the_noise(glued):
+    for before, after in zip(glued["ch08-noise-before"], glued["ch08-noise-after"]):
+        signal, noise = after[0] / before[0], np.mean(np.divide(after[1], before[1]))
+        assert signal < 0.7 * noise, f"signal to {signal:.2f}, noise to {noise:.2f}"
+    assert glued["ch08-scale-after"] > 3 * glued["ch08-scale-before"]
+
+
+def test_a_batch_of_32_has_more_noise_than_signal(glued):
+    for signal, noises in glued["ch08-noise-before"] + glued["ch08-noise-after"]:
+        assert noises[2] / np.sqrt(2) > signal, "measured at 16, scaled to 32 by the root law"
+
+
+def test_the_noise_without_replacement_is_the_formula(glued):
+    formula, listed, whole = glued["ch08-without-replacement"]
+    assert formula == pytest.approx(listed), "the formula misses the listed pairs"
+    assert whole == pytest.approx(0, abs=1e-9), "a batch of all has no noise"
+
+
+# Training
+
+
+def test_a_step_of_the_module_is_the_hand_worked_step(glued):
+    assert np.allclose(glued["ch08-tiny"], [0.8, -0.2]), f"it went to {glued['ch08-tiny']}"
+    network = Network([Dense(np.array([[1.0]]))], MeanSquaredError(Identity()))
+    x, t = np.array([[0.5], [1.0], [1.5]]), np.array([[0.0], [0.0], [1.0]])
+    network.loss.forward(network.forward(x), t)
+    network.backward()
+    SGD(0.3).step(network.params, network.grads)
+    assert np.allclose([V.item() for V in network.params], [0.8, -0.2]), "not the hand's result"
+
+
+def test_the_first_history_shows_what_the_chapter_asks_about(glued):
+    history = glued["ch08-first-history"]
+    assert history["val_loss"][0] < history["loss"][0], "validation should look better at first"
+    assert history["val_accuracy"][0] > history["accuracy"][0], "in accuracy too"
+
+
+def test_the_running_mean_lags_and_the_gap_is_real_at_the_end(glued):
+    running, at_end, held_out = (
+        np.array(glued[f"ch08-{name}"]) for name in ("running", "at-end", "held-out")
+    )
+    assert running.shape == (5, 5), "five seeds, five epochs"
+    assert np.all(running[:, 0] > held_out[:, 0]), "the running mean of epoch 1 should be higher"
+    assert np.all(at_end < held_out), "measured at the end, training should be the lower one"
+    gap = (held_out - at_end).mean(axis=0)
+    assert gap[-1] > gap[0], "the gap should grow over the epochs"
+    between = (at_end.mean(axis=0) < running.mean(axis=0)) & (running.mean(axis=0) < held_out.mean(axis=0))
+    assert between[2:].all(), "from epoch 3 the running mean should lie between the two"
+
+
+def test_the_same_seed_gives_the_same_bits_and_another_does_not(glued):
+    assert glued["ch08-same-bits"] == [True, False], "reproducibility"
+
+
+def test_the_linear_map_diverges_beyond_its_cliff_and_says_so(glued):
+    assert 0.03 < glued["ch08-linear-limit"] < 0.055, "the cliff should lie between the rates"
+    for losses, message in glued["ch08-diverged"]:
+        assert "infinite or NaN" in message and "lr=0.055" in message, message
+        assert losses and losses[-1] > 1e10, f"the loss should explode: {losses}"
+    for losses, message in glued["ch08-converged"]:
+        assert not message and losses[-1] < losses[0] < 0.5, f"at 0.03 it should learn: {losses}"
+
+
+def test_a_softmax_network_dies_in_silence(glued):
+    for accuracy, loss, silent in glued["ch08-silent"]:
+        assert accuracy < 0.15, "nothing should be learned"
+        assert abs(loss - np.log(10)) < 0.15, f"the loss should be near log 10, it is {loss}"
+        assert 30 * silent > glued["ch08-silent-neurons"] - 0.5, "fewer neurons are dead than said"
+    assert glued["ch08-silent-neurons"] > 15, "the chapter says: most"
+
+
+def test_small_batches_get_further_for_the_same_images(glued):
+    losses = np.array(glued["ch08-batch-losses"])
+    best = losses.mean(axis=2).argmin(axis=1)
+    assert best.tolist() == glued["ch08-batch-best"], "the chosen rates are not the best ones"
+    chosen = np.array([each[j] for each, j in zip(losses, best)])
+    means = chosen.mean(axis=1)
+    assert np.all(np.diff(means) > 0), f"means by batch size should rise: {means}"
+    for small, large in combinations(range(1, 4), 2):
+        assert np.all(chosen[small] < chosen[large]), f"{SIZES[small]} before {SIZES[large]}, every seed"
+    assert chosen[0].mean() + 0.02 < chosen[1].mean(), "ten should be better than a hundred"
+    assert best[0] > 0 and np.all(best < 3), "the best rate should not lie at the edge of the grid"
+
+
+# Initialisation
+
+
+def test_from_zeros_only_the_last_bias_learns(glued):
+    assert glued["ch08-zero-moved"] == [False, False, False, True], "something else has moved"
+    _, y, _, _ = load_mnist()
+    X, _, _, _ = load_mnist(dtype=np.uint8)
+    _, _, _, y_val = train_validation_split(X, y, 10_000, np.random.default_rng(8))
+    shares = np.bincount(y_val[:5_000]) / 5_000
+    assert np.any(np.isclose(shares, glued["ch08-zero-accuracy"])), "it is not one class for all"
+
+
+def test_equal_neurons_stay_equal_and_learn_as_one(glued):
+    assert glued["ch08-alike"][0][0] == glued["ch08-alike-accuracy"]
+    for accuracy, equal in glued["ch08-alike"]:
+        assert equal, "the neurons became different"
+        assert accuracy < 0.5, f"one opinion should not reach {accuracy}"
+
+
+def test_a_layer_multiplies_the_mean_square_as_derived(glued):
+    assert glued["ch08-variance-ratio"] == pytest.approx(1, abs=0.05)
+
+
+def test_the_helper_of_the_chapter_is_he(glued):
+    assert glued["ch08-draw-is-he"], "draw is not he"
+    rng = np.random.default_rng(0)
+    assert he(rng, 400, 100).var() == pytest.approx(2 / 400, rel=0.03), "he's variance"
+    assert xavier(rng, 400, 100).var() == pytest.approx(2 / 500, rel=0.03), "Xavier's variance"
+
+
+def test_the_signal_goes_through_the_layers_as_derived(glued):
+    signals = {
+        hidden: {name: np.array(runs) for name, runs in each.items()}
+        for hidden, each in glued["ch08-signals"].items()
+    }
+    for name, factor in {"too small": 50 * 0.01**2 / 2, "too large": 25, "Xavier": 0.5, "He": 1}.items():
+        mean_square = signals["ReLU"][name] ** 2
+        per_layer = np.exp(np.mean(np.log(mean_square[:, -1] / mean_square[:, 0])) / 15)
+        assert per_layer == pytest.approx(factor, rel=0.15), f"ReLU, {name}: {per_layer} a layer"
+    tanh = signals["Tanh"]
+    assert np.all(tanh["too small"][:, -1] < 1e-15), "the tanh signal should die out"
+    assert np.all(tanh["too large"] > 0.85), "tanh should be driven to its ends"
+    assert np.all(tanh["Xavier"][:, -1] < tanh["Xavier"][:, 0]), "Xavier should fade slowly"
+    assert np.all(tanh["Xavier"] > 0.1) and np.all(tanh["He"] > 0.3), "and not be lost"
+
+
+def test_saturated_neurons_have_almost_no_slope(glued):
+    slopes = {name: np.array(runs) for name, runs in glued["ch08-tanh-slopes"].items()}
+    assert np.all(slopes["too large"] < 0.2), "too large a start should saturate tanh"
+    assert np.all(slopes["Xavier"] > 0.9), "Xavier should not"
+    assert glued["ch08-tanh-slope-large"] == pytest.approx(slopes["too large"].mean())
+    assert glued["ch08-tanh-slope-xavier"] == pytest.approx(slopes["Xavier"].mean())
+
+
+def test_only_a_start_that_carries_a_signal_learns(glued):
+    relu, tanh = glued["ch08-learns"]["ReLU"], glued["ch08-learns"]["Tanh"]
+    for runs in (relu["zeros"], relu["too small"], tanh["zeros"], tanh["too small"], tanh["too large"]):
+        assert len(runs) == 5 and max(runs) < 0.16, f"this start should stay at guessing: {runs}"
+    assert relu["too large"] == [None] * 5, "too large should diverge with ReLU"
+    assert min(relu["He"]) > 0.7, f"He should learn with ReLU: {relu['He']}"
+    assert max(relu["Xavier"]) < 0.5, f"Xavier should be late with ReLU: {relu['Xavier']}"
+    assert min(tanh["Xavier"]) > 0.7, f"Xavier should learn with tanh: {tanh['Xavier']}"
+    assert all(a < b for a, b in zip(tanh["Xavier"], tanh["He"])), "He is better there, every seed"
+
+
+def test_xaviers_gradient_is_small_in_every_layer(glued):
+    back = {name: np.exp(np.log(runs).mean(axis=0)) for name, runs in glued["ch08-back"].items()}
+    assert np.all(back["Xavier"] < back["He"] / 50), "too small everywhere"
+    for name, sizes in back.items():
+        assert sizes.max() < 4 * sizes.min(), f"{name} should be nearly level: {sizes}"
+
+
+# The checks of the exercises
+
+
+def said(capsys, check, answer):
+    check(answer)
+    out = capsys.readouterr().out.strip()
+    assert out.count("\n") == 0, f"a check says one line: {out}"
+    return out
+
+
+def split(order, size):
+    return [order[i : i + size] for i in range(0, len(order), size)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "start"),
+    [
+        (lambda n, b, rng: split(rng.permutation(n), b), "Right: "),
+        (lambda n, b, rng: (batch.tolist() for batch in split(rng.permutation(n), b)), "Right: "),
+        (lambda n, b, rng: split(np.arange(n), b), "Not yet: every image once, but in order"),
+        (lambda n, b, rng: split(rng.permutation(n), b)[:-1], "Not yet: the last, smaller batch"),
+        (lambda n, b, rng: [rng.permutation(part) for part in split(np.arange(n), b)],
+         "Not yet: you shuffle inside each batch"),
+        (lambda n, b, rng: [rng.integers(0, n, len(part)) for part in split(np.arange(n), b)],
+         "Not yet: some images come more than once"),
+        (lambda n, b, rng: split(1 + rng.permutation(n), b), "Not yet: indices run from 0"),
+        (lambda n, b, rng: np.array_split(rng.permutation(n), n // b), "Not yet: 10 images in"),
+        (lambda n, b, rng: split(np.random.default_rng(0).permutation(n), b), "Not yet: the second"),
+        (lambda n, b, rng: split(np.random.default_rng().permutation(n), b), "Not yet: the same seed"),
+        (lambda n, b, rng: split(rng.permutation(n) / 1, b), "Not yet: indices are integers"),
+        (lambda n, b, rng: rng.permutation(n), "Not yet: each batch should be"),
+        (lambda n, b, rng: None, "Not yet: your function returned None"),
+    ],
+)  # fmt: skip
+def test_the_check_of_minibatches_knows_right_from_wrong(capsys, answer, start):
+    assert said(capsys, checks.minibatches, answer).startswith(start)
+
+
+def sigma2(G):
+    return np.mean(np.sum((G - G.mean(axis=0)) ** 2, axis=1))
+
+
+@pytest.mark.parametrize(
+    ("answer", "start"),
+    [
+        (lambda G, B: np.sqrt(sigma2(G) / B * (len(G) - B) / (len(G) - 1)), "Right: "),
+        (lambda G, B: sigma2(G) / B * (len(G) - B) / (len(G) - 1), "Not yet: this is the mean square"),
+        (lambda G, B: np.sqrt(sigma2(G) / B), "Not yet: this is σ/√B"),
+        (lambda G, B: sigma2(G) / B, "Not yet: this is σ²/B"),
+        (lambda G, B: np.sqrt(sigma2(G) / B * (len(G) - B) / len(G)), "Not yet: almost"),
+        (lambda G, B: np.sqrt(sigma2(G) / B * (len(G) - 1) / (len(G) - B)), "Not yet: the factor is"),
+        (lambda G, B: np.sqrt(sigma2(G) * (len(G) - B) / (len(G) - 1)), "Not yet: the 1/B"),
+        (lambda G, B: np.sqrt(np.var(G, axis=0).mean() / B * (len(G) - B) / (len(G) - 1)),
+         "Not yet: you average over the D"),
+        (lambda G, B: np.sqrt(np.mean(np.sum(G**2, axis=1)) / B * (len(G) - B) / (len(G) - 1)),
+         "Not yet: σ² is the spread around"),
+        (lambda G, B: 1.0, "Not yet: not the noise"),
+        (lambda G, B: None, "Not yet: your function returned None"),
+    ],
+)  # fmt: skip
+def test_the_check_of_batch_noise_knows_right_from_wrong(capsys, answer, start):
+    assert said(capsys, checks.batch_noise, answer).startswith(start)
+
+
+def uniform(bound):
+    def answer(rng, n_in, n_out):
+        a = bound(n_in, n_out)
+        return rng.uniform(-a, a, (n_in, n_out))
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "start"),
+    [
+        (uniform(lambda n, m: np.sqrt(6 / (n + m))), "Right: "),
+        (uniform(lambda n, m: np.sqrt(2 / (n + m))), "Not yet: you use the standard deviation"),
+        (uniform(lambda n, m: 6 / (n + m)), "Not yet: a is the root"),
+        (uniform(lambda n, m: 2 / (n + m)), "Not yet: this a is Xavier's variance"),
+        (uniform(lambda n, m: np.sqrt(6 / n)), "Not yet: this keeps n_in alone"),
+        (uniform(lambda n, m: np.sqrt(3 / (n + m))), "Not yet: the 2 of Xavier"),
+        (uniform(lambda n, m: np.sqrt(24 / (n + m))), "Not yet: the interval"),
+        (uniform(lambda n, m: 1.0), "Not yet: the largest weight"),
+        (lambda rng, n, m: xavier(rng, n, m), "Not yet: "),
+        (lambda rng, n, m: rng.uniform(0, np.sqrt(6 / (n + m)), (n, m)), "Not yet: no weight is neg"),
+        (lambda rng, n, m: rng.uniform(-0.1, 0.1, (m, n)), "Not yet: the shape is turned"),
+        (lambda rng, n, m: None, "Not yet: your function returned None"),
+    ],
+)
+def test_the_check_of_the_uniform_xavier_knows_right_from_wrong(capsys, answer, start):
+    assert said(capsys, checks.xavier_uniform, answer).startswith(start)
