@@ -40,18 +40,7 @@ def set_cache_folder(app, config):
     config.nb_execution_cache_path = str(folder)
 
 
-def remember_read_pages(app, env, docnames):
-    app.any_page_was_read = bool(docnames)
-
-
-def pages_to_write(app, env):
-    """Write every page if any was read: pages show each other's numbers."""
-    return env.found_docs if app.any_page_was_read else []
-
-
 def setup(app):
     os.environ["TQDM_DISABLE"] = "1"  # a progress bar in a page is noise
     app.connect("config-inited", set_cache_folder)
-    app.connect("env-before-read-docs", remember_read_pages)
-    app.connect("env-get-updated", pages_to_write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -27,7 +27,7 @@ def browser(skip):
 
 @pytest.fixture
 def tiny_book(tmp_path, build_book):
-    """A book of two pages with this book's configuration and extensions.
+    """A book of three pages with this book's configuration and extensions.
 
     It has a module of its own by the name of the real one; .build() builds it
     and returns the finished process.
@@ -47,13 +47,22 @@ def tiny_book(tmp_path, build_book):
     shutil.copytree(ROOT / "book" / "_static", tmp_path / "book" / "_static")
     shutil.copy(ROOT / "_config.yml", tmp_path)
     (tmp_path / "book" / "references.bib").touch()
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/page\nchapters: [{file: book/other}]\n")
+    (tmp_path / "_toc.yml").write_text(TOC)
     TinyBook.module.parent.mkdir()
     TinyBook.module.write_text("ANSWER = 31415\n")
     TinyBook.page.write_text(PAGE)
+    TinyBook.page.with_name("third.md").write_text("# Third\n")
     TinyBook.other.write_text("# Other\n\nThey say {glue:text}`page.md::answer:d`.\n")
     return TinyBook()
 
+
+TOC = """
+format: jb-book
+root: book/page
+chapters:
+  - file: book/other
+  - file: book/third
+"""
 
 PAGE = """---
 jupytext:

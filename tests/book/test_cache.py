@@ -42,12 +42,28 @@ def test_a_change_in_a_cell_reaches_the_pages_that_show_its_number(tiny_book):
     assert "62830" in text_of(tiny_book.html / "other.html"), "the number on the other page is stale"
 
 
+def test_a_new_title_reaches_the_pages_that_show_it(tiny_book):
+    succeeded(tiny_book.build())
+    tiny_book.page.write_text(tiny_book.page.read_text().replace("# Page", "# Another title"))
+    succeeded(tiny_book.build())
+    assert "Another title" in text_of(tiny_book.html / "other.html"), "the title is stale"
+
+
 def test_a_change_in_the_prose_runs_nothing(tiny_book):
     succeeded(tiny_book.build())
     with tiny_book.page.open("a") as page:
         page.write("\nA new sentence.\n")
     assert EXECUTED not in succeeded(tiny_book.build()), "a cell ran again without need"
     assert "A new sentence." in text_of(tiny_book.html / "page.html"), "the prose is stale"
+
+
+def test_a_change_in_the_prose_leaves_the_other_pages_alone(tiny_book):
+    succeeded(tiny_book.build())
+    written = (tiny_book.html / "third.html").stat().st_mtime_ns
+    with tiny_book.other.open("a") as page:
+        page.write("\nA new sentence.\n")
+    succeeded(tiny_book.build())
+    assert (tiny_book.html / "third.html").stat().st_mtime_ns == written, "it was written again"
 
 
 def test_no_change_does_nothing(tiny_book):

@@ -60,8 +60,11 @@ def visit(browser, site):
 every_page = pytest.mark.parametrize("name", NAMES)
 
 
-def test_the_build_warns_of_nothing(site):
-    assert "WARNING:" not in site.log, site.log
+def test_a_warning_fails_the_build(tiny_book):
+    with tiny_book.page.open("a") as page:
+        page.write("\nSee {ref}`nowhere`.\n")
+    process = tiny_book.build()
+    assert process.returncode != 0 and "'nowhere'" in process.stdout, process.stdout
 
 
 @every_page
