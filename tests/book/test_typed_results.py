@@ -12,7 +12,7 @@ written as maths or code: $\\eta = 0.1$.
 import re
 
 import pytest
-from mystsource import CITATION, GLUED, PAGES, ROOT, read_page
+from mystsource import CITATION, GLUED, MATHS, PAGES, ROOT, read_page
 
 NUMBER = (r"(?:\d[\d,.]*|half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
           r"fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)")  # fmt: skip
@@ -22,7 +22,7 @@ RESULTS = {
     "a ±": r"±|\+/[-−]",
     "a “times”": rf"\b{NUMBER}[\s-]+times\b|\b\d+\s*[x×](?!\s*\d)|\b{NUMBER}-?fold\b|"
                  r"\b(?:twice|thrice|half) as\b|\btwice the\b|"
-                 rf"(?<!{GLUED} )\btimes (?:more|less|fewer|better|worse|faster|slower|larger|"
+                 rf"(?<!{GLUED} )(?<!{MATHS} )\btimes (?:more|less|fewer|better|worse|faster|slower|larger|"
                  r"smaller|bigger|longer|shorter|higher|lower|greater|cheaper)\b",
 }  # fmt: skip
 VERSION = re.compile(r"\b(?:CC[ -]BY(?:-SA)?|Python|NumPy|Matplotlib|scikit-learn|PyTorch|"
@@ -108,6 +108,7 @@ NOT_TYPED = [
     "The mean is {glue:text}`a:.1f` ± {glue:text}`b:.1f`.",
     "It is {glue:text}`ratio:.1f` times as fast.",
     "It is {glue:text}`ratio:.1f` times faster.",
+    "With $k$ times fewer images the noise is $\\sqrt{k}$ times larger.",
     "Nielsen reaches 98.04 % {cite:p}`nielsen2015`.",
     "{cite:t}`nielsen2015` is three times\nas slow.",
     "There are 60,000 images of 28 × 28 pixels, and 10 classes.",
