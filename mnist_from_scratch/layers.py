@@ -44,7 +44,7 @@ class Dense:
         wanted = len(self.X), len(self.b)
         if dZ.shape != wanted:
             raise ValueError(f"dZ must have shape {wanted}, got {dZ.shape}")
-        np.matmul(self.X.T, dZ, out=self.dW)    # (n_in, n_out)
+        np.dot(self.X.T, dZ, out=self.dW)       # (n_in, n_out)
         np.sum(dZ, axis=0, out=self.db)         # (n_out,)
 
     def backward(self, dZ):
