@@ -7,5 +7,5 @@ from .ch04 import softmax, temperature_backward
 from .ch05 import cross_entropy, cross_entropy_gradient, mse_softmax_gradient
 from .ch06 import dense_backward, pixel_gradient, square_block
 from .ch07 import complex_step, direction_error, five_point
-from .ch09 import confusion, count_parameters
 from .ch08 import batch_noise, minibatches, xavier_uniform
+from .ch09 import confusion, count_parameters
