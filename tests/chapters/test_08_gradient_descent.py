@@ -216,15 +216,14 @@ def test_small_batches_get_further_for_the_same_images(glued):
 
 def test_from_zeros_only_the_last_bias_learns(glued):
     assert glued["ch08-zero-moved"] == [False, False, False, True], "something else has moved"
-    _, y, _, _ = load_mnist()
-    X, _, _, _ = load_mnist(dtype=np.uint8)
-    _, _, _, y_val = train_validation_split(X, y, 10_000, np.random.default_rng(8))
-    shares = np.bincount(y_val[:5_000]) / 5_000
-    assert np.any(np.isclose(shares, glued["ch08-zero-accuracy"])), "it is not one class for all"
+    X, y, _, _ = load_mnist(dtype=np.uint8)
+    _, y, _, y_val = train_validation_split(X, y, 10_000, np.random.default_rng(8))
+    most_frequent = np.bincount(y[:10_000]).argmax()
+    share = np.mean(y_val[:5_000] == most_frequent)
+    assert glued["ch08-zero-accuracy"] == pytest.approx(share), "it says another digit"
 
 
 def test_equal_neurons_stay_equal_and_learn_as_one(glued):
-    assert glued["ch08-alike"][0][0] == glued["ch08-alike-accuracy"]
     for accuracy, equal in glued["ch08-alike"]:
         assert equal, "the neurons became different"
         assert accuracy < 0.5, f"one opinion should not reach {accuracy}"
@@ -257,12 +256,14 @@ def test_the_signal_goes_through_the_layers_as_derived(glued):
     assert np.all(tanh["Xavier"] > 0.1) and np.all(tanh["He"] > 0.3), "and not be lost"
 
 
-def test_saturated_neurons_have_almost_no_slope(glued):
-    slopes = {name: np.array(runs) for name, runs in glued["ch08-tanh-slopes"].items()}
-    assert np.all(slopes["too large"] < 0.2), "too large a start should saturate tanh"
-    assert np.all(slopes["Xavier"] > 0.9), "Xavier should not"
-    assert glued["ch08-tanh-slope-large"] == pytest.approx(slopes["too large"].mean())
-    assert glued["ch08-tanh-slope-xavier"] == pytest.approx(slopes["Xavier"].mean())
+def test_saturated_tanh_neurons_do_not_stop_the_gradient_from_exploding(glued):
+    for sizes, factor, share in glued["ch08-explosions"]:
+        assert len(sizes) == 17 and share > 0.6, f"most neurons should be saturated, not {share:.0%}"
+        assert sizes[0] > 500 * sizes[15], f"dW should explode backward: {sizes}"
+        measured = (sizes[1] / sizes[14]) ** (2 / 13)  # of the mean square, by layer
+        assert measured == pytest.approx(factor, rel=0.25), f"{measured} a layer, not {factor}"
+    ratios = [sizes[0] / sizes[15] for sizes, *_ in glued["ch08-explosions"]]
+    assert glued["ch08-explosion"] == pytest.approx(np.mean(ratios)), "another ratio is shown"
 
 
 def test_only_a_start_that_carries_a_signal_learns(glued):
