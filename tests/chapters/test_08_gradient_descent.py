@@ -177,6 +177,13 @@ def test_the_running_mean_lags_and_the_gap_is_real_at_the_end(glued):
     assert between[2:].all(), "from epoch 3 the running mean should lie between the two"
 
 
+def test_the_five_networks_end_at_much_the_same_height(glued):
+    ends = [curve[-1] for curve in glued["ch08-held-out"]]
+    assert glued["ch08-five-lowest"] == min(ends) and glued["ch08-five-highest"] == max(ends)
+    assert max(ends) < 1.5 * min(ends), f"much alike? {ends}"
+    assert len(set(ends)) == 5, "five seeds should end in five places"
+
+
 def test_the_same_seed_gives_the_same_bits_and_another_does_not(glued):
     assert glued["ch08-same-bits"] == [True, False], "reproducibility"
 
