@@ -138,11 +138,11 @@ def test_the_relative_error_never_exceeds_one():
 
 def test_every_pairing_passes_and_the_sigmoid_is_the_worst(checking):
     table = np.array(checking.glued["ch07-pairings"])
-    assert table.shape == (4, 3), "two losses on two outputs, three hidden activations"
+    assert table.shape == (6, 3), "six pairings of loss and output, three hidden activations"
     assert table.max() < 1e-7, "all below what counts as right"
     assert checking.glued["ch07-pairings-worst"] == table.max(), "the number in the text"
     assert table.max(axis=0).argmax() == 0, "the worst stands in the column of the sigmoid"
-    assert checking.glued["ch07-pairings-count"] == 3 * 4 * 3 * 5, "pairings, depths and seeds"
+    assert checking.glued["ch07-pairings-count"] == 3 * 6 * 3 * 5, "pairings, depths and seeds"
 
 
 def test_gradients_of_sigmoid_layers_shrink_from_layer_to_layer():
