@@ -53,8 +53,9 @@ def test_inputs_that_do_not_fit_are_refused_by_name(case, name):
 
 
 def test_inputs_are_called_x_unless_told():
-    with refuses("X must have shape (N, 4)"):
+    with refuses("X must have shape (N, 4)") as caught:
         check_inputs(np.ones((3, 5)), 4, F32)
+    assert str(caught.value).startswith("X must"), f"another name: {caught.value}"
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64], ids=str)
