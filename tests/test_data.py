@@ -260,6 +260,28 @@ def test_openml_gives_the_same_arrays_as_the_bundled_files(redirect, tmp_path):
     assert list(tmp_path.rglob("*.gz")), "nothing was kept in data_home for the next time"
 
 
+def test_what_scikit_learn_returns_is_cut_at_60000_rows_and_has_our_dtypes(monkeypatch, tmp_path):
+    asked = {}
+
+    def fetch_openml(*names, **options):
+        asked.update(options, names=names)
+        X = np.zeros((70000, 784))
+        X[:, 0] = np.arange(70000) % 256
+        return X, (np.arange(70000) % 10).astype(str).astype(object)
+
+    monkeypatch.setattr("sklearn.datasets.fetch_openml", fetch_openml)
+    X_train, y_train, X_test, y_test = load_mnist("openml", np.uint8, tmp_path)
+    assert asked == {"names": ("mnist_784",), "version": 1, "return_X_y": True, "as_frame": False,
+                     "parser": "liac-arff", "data_home": tmp_path}, f"asked for {asked}"  # fmt: skip
+    assert X_train.shape == (60000, 784) and X_test.shape == (10000, 784), "cut elsewhere"
+    assert X_train.dtype == X_test.dtype == np.uint8, "the bytes were asked for"
+    assert y_train.dtype == y_test.dtype == np.int64, "labels are no integers"
+    for X, y, start in ((X_train, y_train, 0), (X_test, y_test, 60000)):
+        rows = np.arange(start, start + len(X))
+        assert np.array_equal(X[:, 0], rows % 256), "another row, or other pixels"
+        assert np.array_equal(y, rows % 10), "a row has lost its label"
+
+
 def test_a_data_set_of_another_size_is_refused(redirect, tmp_path):
     X, y = np.zeros((30, 784), np.uint8), np.arange(30) % 10
     with openml_server(openml_answers(arff(X, y), 30)) as server:
