@@ -36,7 +36,8 @@ class SGD:
     def start_epoch(self, epoch):
         """Set the rate of this epoch."""
         rate = self.lr(epoch) if callable(self.lr) else self.lr
-        if not isinstance(rate, (int, float)) or not 0 < rate < math.inf:
+        number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
+        if not number or not 0 < rate < math.inf:
             raise ValueError(f"lr must be a positive, finite float, got {rate!r}")
         self.rate = float(rate)  # a Python float leaves float32 arrays float32
 

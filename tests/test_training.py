@@ -103,7 +103,7 @@ def test_a_rate_may_be_a_function_of_the_epoch():
     assert fixed.rate == 0.3, "a fixed rate has moved"
 
 
-BAD_RATES = [0, 0.0, -0.1, math.nan, math.inf, -math.inf, None, "0.1", [0.1], 1j, np.array([0.1])]
+BAD_RATES = [True, 0, 0.0, -0.1, math.nan, math.inf, -math.inf, None, "0.1", [0.1], 1j, np.array([0.1])]
 
 
 @pytest.mark.parametrize("lr", BAD_RATES, ids=repr)
