@@ -42,9 +42,10 @@ class SGD:
         self.rate = float(rate)  # a Python float leaves float32 arrays float32
 
     def step(self, params, grads):
-        """Update params, in place, from grads of the same shapes."""
+        """Update params in place; grads, of the same shapes, become the steps."""
         for V, dV in zip(params, grads):
-            V -= self.rate * dV
+            dV *= self.rate
+            V -= dV
 
 
 @dataclass
