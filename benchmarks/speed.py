@@ -196,7 +196,7 @@ def draw(path, results):
                     labels.append(name)
             if axis is axes[0][0]:
                 top = -group * (len(names) + 1.5) + 0.65
-                axis.text(0, top, f" {label}", fontsize=8.5, weight="bold")
+                axis.text(0, top, " " + label.split(",")[0], fontsize=8.5, weight="bold")
         longest = max(seconds for each in fastest.values()
                       for (name, _), (seconds, _) in each.items() if name == network)  # fmt: skip
         axis.set(title=network, xlabel="seconds an epoch", xlim=(0, 1.6 * longest))
