@@ -53,3 +53,17 @@ def chapter(site):
         )
 
     return read
+
+
+@pytest.fixture
+def verdict(capsys):
+    """Return a function: verdict(check, answer) is the line that an exercise's check says."""
+
+    def verdict(check, answer):
+        capsys.readouterr()
+        check(answer)
+        said = capsys.readouterr().out
+        assert said.count("\n") == 1, f"a check says one line, not {said!r}"
+        return said.strip()
+
+    return verdict

@@ -264,13 +264,6 @@ def test_the_last_10_000_training_images_are_easier_than_a_random_10_000(glued):
 # The checks
 
 
-def verdict(capsys, check, answer):
-    check(answer)
-    printed = capsys.readouterr().out
-    assert printed.count("\n") == 1, f"a verdict is one line, not {printed!r}"
-    return printed
-
-
 def idx(array, axes=None, order="big", code=8, width=4, lengths=True, numbers=True):
     content = bytes([0, 0, code, array.ndim if axes is None else axes])
     for n in array.shape if lengths else ():
@@ -292,8 +285,8 @@ RIGHT = [
 
 
 @pytest.mark.parametrize(("check", "answer"), RIGHT)
-def test_a_right_answer_is_right(capsys, check, answer):
-    assert verdict(capsys, check, answer).startswith("Right: ")
+def test_a_right_answer_is_right(verdict, check, answer):
+    assert verdict(check, answer).startswith("Right: ")
 
 
 WRONG = [
@@ -330,6 +323,6 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("check", "answer", "words"), WRONG)
-def test_a_wrong_answer_is_told_what_is_wrong(capsys, check, answer, words):
-    printed = verdict(capsys, check, answer)
+def test_a_wrong_answer_is_told_what_is_wrong(verdict, check, answer, words):
+    printed = verdict(check, answer)
     assert printed.startswith("Not yet: ") and words in printed, printed

@@ -160,13 +160,6 @@ def test_the_nearest_neighbour_beats_the_baselines(glued, chapter):
 # The checks
 
 
-def verdict(capsys, check, answer):
-    check(answer)
-    printed = capsys.readouterr().out
-    assert printed.count("\n") == 1, f"a verdict is one line, not {printed!r}"
-    return printed
-
-
 def outer(X, W):
     return sum(np.outer(X[:, j], W[j]) for j in range(len(W)))
 
@@ -198,8 +191,8 @@ RIGHT = [
 
 
 @pytest.mark.parametrize(("check", "answer"), RIGHT)
-def test_a_right_answer_is_right(capsys, check, answer):
-    assert verdict(capsys, check, answer).startswith("Right: ")
+def test_a_right_answer_is_right(verdict, check, answer):
+    assert verdict(check, answer).startswith("Right: ")
 
 
 WRONG = [
@@ -244,6 +237,6 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("check", "answer", "words"), WRONG)
-def test_a_wrong_answer_is_told_what_is_wrong(capsys, check, answer, words):
-    printed = verdict(capsys, check, answer)
+def test_a_wrong_answer_is_told_what_is_wrong(verdict, check, answer, words):
+    printed = verdict(check, answer)
     assert printed.startswith("Not yet: ") and words in printed, printed

@@ -88,12 +88,6 @@ def test_all_gradients_together_cost_about_two_forward_passes(glued):
     ), "the 784-30-10 network has another number of parameters"
 
 
-def verdict(capsys, check, answer):
-    capsys.readouterr()
-    check(answer)
-    return capsys.readouterr().out.strip()
-
-
 DENSE_MISTAKES = {
     "N times too small": lambda X, W, dZ: (X.T @ dZ / len(X), dZ.sum(0), dZ @ W.T),
     "shape of W turned": lambda X, W, dZ: (dZ.T @ X, dZ.sum(0), dZ @ W.T),
@@ -108,14 +102,14 @@ DENSE_MISTAKES = {
 
 
 @pytest.mark.parametrize("message", DENSE_MISTAKES)
-def test_the_check_of_dense_backward_names_the_mistake(capsys, message):
-    said = verdict(capsys, checks.dense_backward, DENSE_MISTAKES[message])
+def test_the_check_of_dense_backward_names_the_mistake(verdict, message):
+    said = verdict(checks.dense_backward, DENSE_MISTAKES[message])
     assert said.startswith("Not yet") and message in said, f"the check said: {said}"
 
 
-def test_the_check_of_dense_backward_accepts_the_right_answer(capsys):
+def test_the_check_of_dense_backward_accepts_the_right_answer(verdict):
     answer = lambda X, W, dZ: (X.T @ dZ, dZ.sum(axis=0), dZ @ W.T)
-    assert verdict(capsys, checks.dense_backward, answer).startswith("Right")
+    assert verdict(checks.dense_backward, answer).startswith("Right")
 
 
 def square(backward, forward=lambda self, Z: Z**2, keep=True):
@@ -145,13 +139,13 @@ SQUARE_MISTAKES = {
 
 
 @pytest.mark.parametrize("message", SQUARE_MISTAKES)
-def test_the_check_of_the_square_block_names_the_mistake(capsys, message):
-    said = verdict(capsys, checks.square_block, SQUARE_MISTAKES[message])
+def test_the_check_of_the_square_block_names_the_mistake(verdict, message):
+    said = verdict(checks.square_block, SQUARE_MISTAKES[message])
     assert said.startswith("Not yet") and message in said, f"the check said: {said}"
 
 
-def test_the_check_of_the_square_block_accepts_the_right_answer(capsys):
-    said = verdict(capsys, checks.square_block, square(lambda Z, dA: 2 * Z * dA))
+def test_the_check_of_the_square_block_accepts_the_right_answer(verdict):
+    said = verdict(checks.square_block, square(lambda Z, dA: 2 * Z * dA))
     assert said.startswith("Right"), said
 
 
@@ -174,10 +168,10 @@ PIXEL_MISTAKES = {
 
 
 @pytest.mark.parametrize("message", PIXEL_MISTAKES)
-def test_the_check_of_the_pixel_gradient_names_the_mistake(capsys, message):
-    said = verdict(capsys, checks.pixel_gradient, PIXEL_MISTAKES[message])
+def test_the_check_of_the_pixel_gradient_names_the_mistake(verdict, message):
+    said = verdict(checks.pixel_gradient, PIXEL_MISTAKES[message])
     assert said.startswith("Not yet") and message in said, f"the check said: {said}"
 
 
-def test_the_check_of_the_pixel_gradient_accepts_the_right_answer(capsys):
-    assert verdict(capsys, checks.pixel_gradient, pixels).startswith("Right")
+def test_the_check_of_the_pixel_gradient_accepts_the_right_answer(verdict):
+    assert verdict(checks.pixel_gradient, pixels).startswith("Right")

@@ -359,11 +359,9 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize("check, said, answer", ANSWERS)
-def test_a_check_knows_right_from_wrong_and_says_so_in_one_line(check, said, answer, capsys):
-    check(answer)
-    out = capsys.readouterr().out
-    verdict = "Right: " if said == "Right" else "Not yet: "
-    assert out.startswith(verdict) and out.count("\n") == 1, f"one line of verdict, got {out!r}"
+def test_a_check_knows_right_from_wrong_and_says_so_in_one_line(check, said, answer, verdict):
+    out = verdict(check, answer)
+    assert out.startswith("Right: " if said == "Right" else "Not yet: "), out
     assert said in out, f"the check should speak of {said!r}, it said {out!r}"
 
 

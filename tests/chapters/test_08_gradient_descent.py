@@ -295,13 +295,6 @@ def test_xaviers_gradient_is_small_in_every_layer(glued):
 # The checks of the exercises
 
 
-def said(capsys, check, answer):
-    check(answer)
-    out = capsys.readouterr().out.strip()
-    assert out.count("\n") == 0, f"a check says one line: {out}"
-    return out
-
-
 def split(order, size):
     return [order[i : i + size] for i in range(0, len(order), size)]
 
@@ -326,8 +319,8 @@ def split(order, size):
         (lambda n, b, rng: None, "Not yet: your function returned None"),
     ],
 )  # fmt: skip
-def test_the_check_of_minibatches_knows_right_from_wrong(capsys, answer, start):
-    assert said(capsys, checks.minibatches, answer).startswith(start)
+def test_the_check_of_minibatches_knows_right_from_wrong(verdict, answer, start):
+    assert verdict(checks.minibatches, answer).startswith(start)
 
 
 def sigma2(G):
@@ -352,8 +345,8 @@ def sigma2(G):
         (lambda G, B: None, "Not yet: your function returned None"),
     ],
 )  # fmt: skip
-def test_the_check_of_batch_noise_knows_right_from_wrong(capsys, answer, start):
-    assert said(capsys, checks.batch_noise, answer).startswith(start)
+def test_the_check_of_batch_noise_knows_right_from_wrong(verdict, answer, start):
+    assert verdict(checks.batch_noise, answer).startswith(start)
 
 
 def uniform(bound):
@@ -381,5 +374,5 @@ def uniform(bound):
         (lambda rng, n, m: None, "Not yet: your function returned None"),
     ],
 )
-def test_the_check_of_the_uniform_xavier_knows_right_from_wrong(capsys, answer, start):
-    assert said(capsys, checks.xavier_uniform, answer).startswith(start)
+def test_the_check_of_the_uniform_xavier_knows_right_from_wrong(verdict, answer, start):
+    assert verdict(checks.xavier_uniform, answer).startswith(start)

@@ -94,12 +94,6 @@ def test_a_saved_network_answers_as_before(glued):
     assert glued["ch09-saved-equal"], "the loaded twin does not answer as the saved network"
 
 
-def verdict(capsys, check, answer):
-    capsys.readouterr()
-    check(answer)
-    return capsys.readouterr().out.strip()
-
-
 def layers(sizes):
     return list(zip(sizes, sizes[1:]))
 
@@ -115,16 +109,16 @@ COUNT_MISTAKES = {
 
 
 @pytest.mark.parametrize("message", COUNT_MISTAKES)
-def test_the_check_of_count_parameters_names_the_mistake(capsys, message):
-    said = verdict(capsys, checks.count_parameters, COUNT_MISTAKES[message])
+def test_the_check_of_count_parameters_names_the_mistake(verdict, message):
+    said = verdict(checks.count_parameters, COUNT_MISTAKES[message])
     assert said.startswith("Not yet") and message in said, f"the check said: {said}"
 
 
-def test_the_check_of_count_parameters_accepts_what_a_network_has(capsys):
+def test_the_check_of_count_parameters_accepts_what_a_network_has(verdict):
     def answer(sizes):
         return sum(V.size for V in mlp(sizes, np.random.default_rng(0)).params)
 
-    assert verdict(capsys, checks.count_parameters, answer).startswith("Right")
+    assert verdict(checks.count_parameters, answer).startswith("Right")
 
 
 def counted(y, predicted, K):
@@ -151,10 +145,10 @@ CONFUSION_MISTAKES = {
 
 
 @pytest.mark.parametrize("message", CONFUSION_MISTAKES)
-def test_the_check_of_confusion_names_the_mistake(capsys, message):
-    said = verdict(capsys, checks.confusion, CONFUSION_MISTAKES[message])
+def test_the_check_of_confusion_names_the_mistake(verdict, message):
+    said = verdict(checks.confusion, CONFUSION_MISTAKES[message])
     assert said.startswith("Not yet") and message in said, f"the check said: {said}"
 
 
-def test_the_check_of_confusion_accepts_the_right_answer(capsys):
-    assert verdict(capsys, checks.confusion, counted).startswith("Right")
+def test_the_check_of_confusion_accepts_the_right_answer(verdict):
+    assert verdict(checks.confusion, counted).startswith("Right")
