@@ -87,15 +87,8 @@ class Network:
 
     def save(self, path):
         """Write the parameters to path, an .npz file, whole or not at all."""
-        path = Path(path)
-        partial = path.with_name(path.name + ".partial")
         arrays = {f"param_{i}": V for i, V in enumerate(self.params)}
-        try:
-            with open(partial, "wb") as file:
-                np.savez(file, network=repr(self), **arrays)
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
+        write_npz(path, network=repr(self), **arrays)
 
     def load(self, path):
         """Take the parameters from path, a file that save wrote.
@@ -128,6 +121,18 @@ class Network:
 
     def __repr__(self):
         return f"Network({self.blocks}, {self.loss!r}, {self.dtype})"
+
+
+def write_npz(path, **arrays):
+    """Write arrays to path, an .npz file, whole or not at all."""
+    path = Path(path)
+    partial = path.with_name(path.name + ".partial")
+    try:
+        with open(partial, "wb") as file:
+            np.savez(file, **arrays)
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def mlp(sizes, rng, hidden=ReLU, loss=None, init=None, dtype=np.float32):

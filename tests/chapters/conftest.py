@@ -11,7 +11,7 @@ from myst_nb.core.config import NbParserConfig
 from myst_nb.core.read import create_nb_reader
 from myst_parser.config.main import MdParserConfig
 
-FOUNDATIONS = Path(__file__).parents[2] / "book" / "foundations"
+BOOK = Path(__file__).parents[2] / "book"
 
 
 def glued_values(cells):
@@ -43,7 +43,7 @@ def chapter(site):
 
     @cache
     def read(name):
-        path = FOUNDATIONS / f"{name}.md"
+        (path,) = BOOK.glob(f"*/{name}.md")
         source = path.read_text(encoding="utf-8")
         reader = create_nb_reader(str(path), MdParserConfig(), NbParserConfig(), source)
         _, notebook = get_cache(site.cache).merge_match_into_notebook(reader.read(source))

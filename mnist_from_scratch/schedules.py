@@ -1,0 +1,33 @@
+"""Learning rates that fall: functions of the epoch, to be passed to SGD.
+
+Each is called with the epoch, 0, 1, ..., and returns that epoch's rate.
+"""
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class StepDecay:
+    """lr, multiplied by factor after every so many epochs."""
+
+    lr: float
+    every: int
+    factor: float = 0.1
+
+    def __call__(self, epoch):
+        return float(self.lr * self.factor ** (epoch // self.every))
+
+
+@dataclass(frozen=True)
+class CosineDecay:
+    """Half a wave of the cosine, from lr towards 0 after so many epochs.
+
+    Source: Loshchilov and Hutter 2017, without the restarts.
+    """
+
+    lr: float
+    epochs: int
+
+    def __call__(self, epoch):
+        return float(self.lr * (1 + math.cos(math.pi * epoch / self.epochs)) / 2)
