@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ._arguments import check_count
 from .activations import ReLU
 from .kept import Kept
 from .network import mlp
-from .training import SGD, History, progress_bar, train
+from .training import SGD, History, prepare, progress_bar, train
 
 NEEDED = {"sizes", "lr", "epochs"}
 DEFAULTS = {
@@ -56,9 +57,12 @@ class Run:
 
     def arrays(self):
         """Return all that was found, as a dict of arrays."""
-        curves = {f"curve_{name}": curve for name, curve in asdict(self.history).items()}
-        params = {f"param_{i:02}": V for i, V in enumerate(self.params)}
-        return {"diverged": self.diverged, **curves, **params}
+        curves = asdict(self.history).items()
+        return {
+            "diverged": self.diverged,
+            **{f"curve_{name}": curve for name, curve in curves},
+            **{f"param_{i:02}": V for i, V in enumerate(self.params)},
+        }
 
 
 def from_arrays(configuration, seed, arrays):
@@ -97,11 +101,8 @@ def run(configuration, seed, X, y, validation):
     settings, diverged = DEFAULTS | configuration, False
     for_weights, for_choice, for_batches = np.random.default_rng(seed).spawn(3)
     network = build(configuration, for_weights)
-    n_train = len(X) if settings["n_train"] is None else settings["n_train"]
-    if not 0 < n_train <= len(X):
-        raise ValueError(f"n_train must lie in 1..{len(X)}, got {n_train}")
-    if n_train < len(X):
-        chosen = for_choice.permutation(len(X))[:n_train]
+    if settings["n_train"] is not None:
+        chosen = for_choice.permutation(len(X))[: settings["n_train"]]
         X, y = X[chosen], y[chosen]
     with threadpool_limits(1):
         try:
@@ -128,12 +129,13 @@ def sweep(
     X (N, n_in), y (N,), validation: X_val, y_val. folder: where finished runs
     are kept and looked for. n_jobs: so many at a time, -1 for one a core; it
     changes nothing but the time. progress=True shows a bar. Raises ValueError,
-    before the first run, for settings that are unknown, missing or doubled;
-    SweepError, after the last run, if some have failed.
+    before the first run, for settings, seeds or data that cannot be run, or a
+    run that is there twice; SweepError, after the last run, if some failed.
     """
     from joblib import Parallel, delayed
 
-    jobs = check_jobs([(each, seed) for each in configurations for seed in seeds])
+    jobs = [(each, seed) for each in configurations for seed in seeds]
+    check_jobs(jobs, X, y, validation)
     kept = None if folder is None else Kept(folder, [X, y, *validation])
     runs = [None if kept is None else look_up(kept, *job) for job in jobs]
     calls = [
@@ -141,8 +143,10 @@ def sweep(
         for i, job in enumerate(jobs) if runs[i] is None
     ]
     outcomes = Parallel(n_jobs, return_as="generator_unordered")(calls)
+    if progress:
+        outcomes = progress_bar(outcomes, len(calls), "runs")
     failures = []
-    for i, outcome in progress_bar(outcomes, len(calls), "runs") if progress else outcomes:
+    for i, outcome in outcomes:
         if isinstance(outcome, str):
             failures.append(outcome)
             continue
@@ -151,14 +155,15 @@ def sweep(
             kept.write(outcome.key(), outcome.arrays())
     results = Results(each for each in runs if each is not None)
     if failures:
-        error = SweepError(f"{len(failures)} of {len(jobs)} runs failed: " + "; ".join(failures))
+        which = "; ".join(failures)
+        error = SweepError(f"{len(failures)} of {len(jobs)} runs failed: {which}")
         error.results = results
         raise error
     return results
 
 
-def check_jobs(jobs):
-    """Return jobs if they can be run, none of them twice, or raise a ValueError."""
+def check_jobs(jobs, X, y, validation):
+    """Raise a ValueError unless all jobs can be run, and none is there twice."""
     if not jobs:
         raise ValueError("configurations and seeds must not be empty")
     for configuration, seed in jobs:
@@ -168,11 +173,21 @@ def check_jobs(jobs):
                 f"a configuration must have {sorted(NEEDED)} and may have "
                 f"{sorted(DEFAULTS)}, got {sorted(names)}"
             )
-        if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
+        if not isinstance(seed, (int, np.integer)) or not 0 <= seed:
             raise ValueError(f"seeds must be integers of at least 0, got {seed!r}")
     if len({key_of(*job) for job in jobs}) < len(jobs):
         raise ValueError("configurations and seeds must differ, got the same run twice")
-    return jobs
+    for configuration in different(each for each, _ in jobs):
+        network = build(configuration, np.random.default_rng(0))
+        settings = DEFAULTS | configuration
+        SGD(settings["lr"])
+        check_count("epochs", settings["epochs"])
+        check_count("batch_size", settings["batch_size"])
+        n_train = settings["n_train"]
+        if n_train is not None and check_count("n_train", n_train) > len(X):
+            raise ValueError(f"n_train must lie in 1..{len(X)}, got {n_train}")
+    prepare(network, X, y)
+    prepare(network, *validation, whose="validation ")
 
 
 def look_up(kept, configuration, seed):
@@ -196,7 +211,7 @@ class Results(list):
         """Return the runs with these settings. Raises ValueError if there are none."""
         def fits(each):
             whole = DEFAULTS | each.configuration
-            return all(repr(whole.get(name)) == repr(settings[name]) for name in settings)
+            return all(repr(whole.get(k)) == repr(v) for k, v in settings.items())
 
         found = Results(filter(fits, self))
         if not found:
@@ -205,7 +220,7 @@ class Results(list):
 
     def configurations(self):
         """Return the configurations, each once, in order."""
-        return list({key_of(each.configuration, 0): each.configuration for each in self}.values())
+        return different(each.configuration for each in self)
 
     def final(self, name="val_accuracy"):
         """Return the last values of a curve, (runs,); NaN for the diverged."""
@@ -222,7 +237,8 @@ class Results(list):
     def table(self, name="val_accuracy", filename="results.csv", form=".2%"):
         """Return a Table of Summaries, a row for each configuration.
 
-        form: how its numbers are shown; the CSV file named has every digit. A configuration of which a run has diverged gets no mean: that of the
+        form: how the page shows the numbers; the file has every digit. A
+        configuration of which a run has diverged gets no mean: that of the
         others would tell too good a story.
         """
         from .tables import Table
@@ -231,10 +247,16 @@ class Results(list):
         for configuration in configurations:
             values = self.where(**configuration).final(name)
             diverged = int(np.isnan(values).sum())
-            summary = Summary(len(values), *4 * [None]) if diverged else summarise(values)
+            unknown = Summary(len(values), None, None, None, None)
+            summary = unknown if diverged else summarise(values)
             row = varying(configuration, configurations) | summary._asdict()
             rows.append(row | {"diverged": diverged})
         return Table(rows, filename, dict.fromkeys(Summary._fields[1:], form))
+
+
+def different(configurations):
+    """Return the configurations, each once, in order."""
+    return list({key_of(each, 0): each for each in configurations}.values())
 
 
 def varying(configuration, configurations):

@@ -24,7 +24,8 @@ class Table(list):
         text = io.StringIO()
         writer = csv.DictWriter(text, list(self[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: plain(value) for name, value in row.items()} for row in self)
+        for row in self:
+            writer.writerow({name: plain(value) for name, value in row.items()})
         return text.getvalue()
 
     def shown(self):
@@ -44,9 +45,10 @@ class Table(list):
 
     def _repr_html_(self):
         head, *rows = [[html.escape(text) for text in row] for row in self.shown()]
-        lines = ["<thead><tr>", *(f'<th scope="col">{name}</th>' for name in head), "</tr></thead>"]
+        names = "".join(f'<th scope="col">{name}</th>' for name in head)
+        lines = [f"<thead><tr>{names}</tr></thead>"]
         for row in rows:
-            lines += ["<tr>", *(f"<td>{text}</td>" for text in row), "</tr>"]
+            lines.append("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>")
         content = base64.b64encode(self.csv().encode()).decode()
         name = html.escape(self.filename)
         return (
