@@ -72,7 +72,8 @@ def from_arrays(configuration, seed, arrays):
         for name, curve in arrays.items() if name.startswith("curve_")
     }
     params = [arrays[name] for name in sorted(arrays) if name.startswith("param_")]
-    return Run(configuration, seed, History(**curves), params, bool(arrays["diverged"]))
+    diverged = bool(arrays["diverged"])
+    return Run(configuration, seed, History(**curves), params, diverged)
 
 
 def key_of(configuration, seed):
@@ -176,7 +177,7 @@ def check_jobs(jobs, X, y, validation):
         if not isinstance(seed, (int, np.integer)) or not 0 <= seed:
             raise ValueError(f"seeds must be integers of at least 0, got {seed!r}")
     if len({key_of(*job) for job in jobs}) < len(jobs):
-        raise ValueError("configurations and seeds must differ, got the same run twice")
+        raise ValueError("configurations and seeds must differ: a run is there twice")
     for configuration in different(each for each, _ in jobs):
         network = build(configuration, np.random.default_rng(0))
         settings = DEFAULTS | configuration
@@ -201,14 +202,15 @@ def attempt(i, configuration, seed, X, y, validation):
     try:
         return i, run(configuration, seed, X, y, validation)
     except Exception as error:  # whatever it is, the other runs go on
-        return i, f"{configuration} with seed {seed}: {type(error).__name__}: {error}"
+        reason = f"{type(error).__name__}: {error}"
+        return i, f"{configuration} with seed {seed}: {reason}"
 
 
 class Results(list):
     """The runs of a sweep."""
 
     def where(self, **settings):
-        """Return the runs with these settings. Raises ValueError if there are none."""
+        """Return the runs with these settings; ValueError if there are none."""
         def fits(each):
             whole = DEFAULTS | each.configuration
             return all(repr(whole.get(k)) == repr(v) for k, v in settings.items())
@@ -302,5 +304,5 @@ def difference(a, b, name="val_accuracy"):
     a, b = (sorted(results, key=lambda each: each.seed) for results in (a, b))
     seeds = [[each.seed for each in results] for results in (a, b)]
     if seeds[0] != seeds[1] or len(set(seeds[0])) < len(a):
-        raise ValueError(f"a and b must have the same seeds, each once, got {seeds}")
+        raise ValueError(f"a and b must share their seeds, each once, got {seeds}")
     return summarise(Results(a).final(name) - Results(b).final(name))

@@ -36,7 +36,7 @@ class Kept:
 
     def write(self, key, arrays):
         """Keep the arrays of key."""
-        write_npz(self.path(key), key=key, **arrays)
+        write_npz(self.path(key), whole=[key, *arrays], **arrays)
 
     def read(self, key):
         """Return the arrays of key; None if there are none, or damaged ones."""
@@ -46,4 +46,5 @@ class Kept:
                 arrays = {name: file[name] for name in file.files}
         except Exception:  # no file, or each kind of damage has its own
             return None
-        return arrays if arrays.pop("key", None) == key else None
+        whole = list(arrays.pop("whole", []))
+        return arrays if whole == [key, *arrays] else None
