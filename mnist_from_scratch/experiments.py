@@ -78,7 +78,14 @@ def from_arrays(configuration, seed, arrays):
 
 def key_of(configuration, seed):
     """Return a text that tells one run from another."""
-    return repr((sorted((DEFAULTS | configuration).items()), int(seed)))
+    settings = sorted((DEFAULTS | configuration).items())
+    return repr(([(name, text_of(value)) for name, value in settings], int(seed)))
+
+
+def text_of(value):
+    """Return a text that tells a setting from others: of our functions, the name."""
+    ours = getattr(value, "__module__", "").startswith(f"{__package__}.")
+    return value.__name__ if ours and hasattr(value, "__name__") else repr(value)
 
 
 def build(configuration, rng):
@@ -213,7 +220,7 @@ class Results(list):
         """Return the runs with these settings; ValueError if there are none."""
         def fits(each):
             whole = DEFAULTS | each.configuration
-            return all(repr(whole.get(k)) == repr(v) for k, v in settings.items())
+            return all(text_of(whole.get(k)) == text_of(v) for k, v in settings.items())
 
         found = Results(filter(fits, self))
         if not found:
@@ -266,7 +273,7 @@ def varying(configuration, configurations):
     whole = [DEFAULTS | each for each in configurations]
     return {
         name: value for name, value in (DEFAULTS | configuration).items()
-        if len({repr(each[name]) for each in whole}) > 1
+        if len({text_of(each[name]) for each in whole}) > 1
     }
 
 
