@@ -11,7 +11,8 @@ from threadpoolctl import threadpool_info
 from mnist_from_scratch import SGD, CosineDecay, CrossEntropy, History, MeanSquaredError, ReLU
 from mnist_from_scratch import Sigmoid, Softmax, StepDecay, Tanh, difference, experiments, mlp
 from mnist_from_scratch import normal, summarise, sweep, train, xavier
-from mnist_from_scratch.experiments import Results, Run, SweepError
+from mnist_from_scratch.experiments import SweepError
+from mnist_from_scratch.results import Results, Run
 
 SMALL = {"sizes": (4, 5, 3), "lr": 0.1, "epochs": 3, "batch_size": 5}
 TOO_SHORT = SMALL | {"lr": CosineDecay(0.1, 2)}  # its rate is 0 in the third epoch
@@ -139,7 +140,7 @@ def test_a_run_uses_one_thread(monkeypatch):
 
 
 def test_a_dask_cluster_finds_the_same_bits(mnist_sweep, alone):
-    distributed = pytest.importorskip("distributed")
+    import distributed
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
     ) as cluster, distributed.Client(cluster) as client:
