@@ -1,5 +1,7 @@
 """The site in a real browser, from file://, with no network."""
 
+import base64
+import csv
 from types import SimpleNamespace
 from urllib.parse import unquote, urldefrag, urlsplit
 
@@ -20,6 +22,11 @@ FACTS = """async () => {
                                       loaded: image.naturalWidth > 0})),
     links: all("a[href]").map(link => link.href),
     ids: all("[id]").map(node => node.id),
+    downloads: all("a[download]").map(link => ({
+      name: link.download, content: link.href,
+      shown: [...link.closest(".cell_output").querySelectorAll("tr")]
+        .map(row => [...row.children].map(cell => cell.textContent)),
+    })),
     formulas: all(".math").length,
     unrendered: all(".math").filter(node => !node.querySelector("mjx-container svg"))
                             .map(node => node.textContent),
@@ -132,6 +139,35 @@ def test_its_links_lead_somewhere(visit, site, name):
         elif anchor and unquote(anchor) not in visit(target).ids:
             broken.append(link)
     assert not broken, f"these lead nowhere: {broken}"
+
+
+@every_page
+def test_the_csv_of_a_table_has_its_rows(visit, name):
+    for link in visit(name).downloads:
+        kind, content = link["content"].split(",")
+        assert kind == "data:text/csv;base64", f"{link['name']} is not in the page itself: {kind}"
+        rows = list(csv.reader(base64.b64decode(content).decode().splitlines()))
+        assert rows[0] == link["shown"][0], f"{link['name']} has other columns than the table"
+        assert len(rows) == len(link["shown"]), f"{link['name']} has other rows than the table"
+
+
+def test_every_experiment_has_a_table_to_keep(visit):
+    chapters = [name for name in NAMES if "/experiments/" in name]
+    without = [name for name in chapters if not visit(name).downloads]
+    assert chapters and not without, f"no table can be downloaded from {without}"
+    names = [link["name"] for name in chapters for link in visit(name).downloads]
+    assert len(set(names)) == len(names), f"two files of one name: {sorted(names)}"
+
+
+def test_a_click_downloads_the_table_without_a_network(visit, browser, site):
+    name = next(name for name in NAMES if visit(name).downloads)
+    page = browser.new_context(offline=True, accept_downloads=True).new_page()
+    page.goto((site.html / name).as_uri())
+    with page.expect_download() as download:
+        page.locator("a[download]").first.click()
+    assert download.value.suggested_filename == visit(name).downloads[0]["name"]
+    assert download.value.path().stat().st_size > 0, "the file is empty"
+    page.context.close()
 
 
 @every_page
