@@ -36,7 +36,7 @@ def key_of(configuration, seed):
 
 def text_of(value):
     """Return a text that tells a setting from others: of our functions, the name."""
-    ours = getattr(value, "__module__", "").startswith(f"{__package__}.")
+    ours = str(getattr(value, "__module__", "")).startswith(f"{__package__}.")
     return value.__name__ if ours and hasattr(value, "__name__") else repr(value)
 
 

@@ -97,6 +97,25 @@ def test_prose_stands_before_every_cell(chapter):
     assert not lines, f"no prose before the cells at lines {lines}"
 
 
+EXPERIMENTS = [chapter for chapter in CHAPTERS if chapter.parent.name == "experiments"]
+
+
+@pytest.mark.parametrize("chapter", EXPERIMENTS, ids=lambda path: path.stem)
+def test_an_experiment_ends_with_what_to_remember_and_its_uncertainty(chapter):
+    blocks = blocks_of(chapter)
+    titles = [block.text for block in blocks if block.kind == "heading"]
+    assert titles.index("What to remember") + 1 == titles.index("Checkpoint"), titles
+    (box,) = [b for b in blocks if "remember-box" in str(b.options.get("class"))]
+    assert box.argument == "What to remember, and how sure we are", box.argument
+    assert box.text.count("{glue:text}") >= 3, "the box must say how large, by glued numbers"
+
+
+@pytest.mark.parametrize("chapter", EXPERIMENTS, ids=lambda path: path.stem)
+def test_an_experiment_says_what_it_expects_before_it_looks(chapter):
+    prose = " ".join(block.text for block in blocks_of(chapter) if block.kind == "prose")
+    assert prose.count("Hypothesis.") >= 2, "the hypotheses are missing"
+
+
 def test_cells_without_prose_are_found():
     cell, hidden = "```{code-cell}\nx\n```\n", "```{code-cell}\n:tags: [remove-cell]\nx\n```\n"
     page = f"# Title\n{cell}\nProse.\n{hidden}{cell}{hidden}{cell}\n- prose\n\n{cell}"
