@@ -139,6 +139,7 @@ def test_a_run_uses_one_thread(monkeypatch):
     assert seen == [{1}], f"BLAS had {seen} threads"
 
 
+@pytest.mark.slow
 def test_a_dask_cluster_finds_the_same_bits(mnist_sweep, alone):
     import distributed
     with distributed.LocalCluster(
