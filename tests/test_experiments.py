@@ -318,6 +318,7 @@ def test_the_table_has_a_row_for_each_configuration_and_no_mean_for_a_diverged_o
         {"lr": 0.1, "n": 3, "mean": 0.92, "std": 0.02, "low": 0.92 - 4.30265 * 0.02 / 3**0.5,
          "high": 0.92 + 4.30265 * 0.02 / 3**0.5, "diverged": 0}, rel=1e-5)  # fmt: skip
     assert second == {"lr": 0.2, "n": 2, "mean": None, "std": None, "low": None, "high": None, "diverged": 1}
+    assert Results(good).table(filename="mine.csv").filename == "mine.csv", "the file has another name"
     shown = repr(Results(good).table())
     assert "92.00%" in shown and "lr" not in shown, f"a setting that all share is no column: {shown}"
 

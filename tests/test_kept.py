@@ -67,6 +67,12 @@ def test_a_file_of_another_run_under_this_runs_name_is_not_believed(tmp_path):
     assert kept.read("run 2") is None, "another run's arrays"
 
 
+def test_somebody_elses_file_is_not_believed(tmp_path):
+    kept = Kept(tmp_path, [X])
+    np.savez(kept.path("run 1"), **ARRAYS)
+    assert kept.read("run 1") is None, "a file that Kept did not write"
+
+
 def test_a_failed_write_leaves_what_was_there(tmp_path):
     kept = Kept(tmp_path, [X])
     kept.write("run 1", ARRAYS)

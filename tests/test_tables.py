@@ -39,6 +39,15 @@ def test_the_page_shows_rounded_numbers_and_harmless_texts():
     assert shown.count('<th scope="col">') == 4, "each column needs a heading"
 
 
+def test_the_page_gets_a_table_and_a_link_and_nothing_else():
+    content = base64.b64encode(b"a,b\n1,0.5\n2,12345678.0\n").decode()
+    assert Table([{"a": 1, "b": 0.5}, {"a": 2, "b": 12345678.0}], "f.csv")._repr_html_() == (
+        '<table class="dataframe"><thead><tr><th scope="col">a</th><th scope="col">b</th></tr></thead>'
+        "<tr><td>1</td><td>0.5</td></tr><tr><td>2</td><td>1.235e+07</td></tr></table>"
+        f'<p><a download="f.csv" href="data:text/csv;base64,{content}">Download as CSV: f.csv</a></p>'
+    )
+
+
 def test_printed_it_has_a_line_for_each_row_and_aligned_columns():
     lines = repr(Table(ROWS, formats={"mean": ".1%"})).splitlines()
     assert len(lines) == 3 and len({len(line) for line in lines}) == 1, lines
