@@ -11,7 +11,7 @@ from shown_lines import CORE, PACKAGE, shown_lines
 LONGEST_CELL = 15  # lines
 NOT_SHOWN = {"remove-cell"}
 FOLDED = {"hide-input", "hide-cell", "remove-input"}
-ALWAYS_THERE = {"load_mnist", "plots", "checks"}
+ALWAYS_THERE = {"load_mnist", "plots", "tables", "checks"}
 
 every_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 
