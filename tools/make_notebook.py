@@ -30,6 +30,7 @@ LEFT_OUT = {
         "FOLDER", "FILES", "IDX_TYPES", "read_bytes", "parse_idx", "read_idx",
         "load_mnist", "scale", "read_bundled", "fetch_openml_mnist",
     },
+    "network": {"write_npz"},
     "training": {"progress_bar"},
 }
 
