@@ -9,3 +9,4 @@ from .ch06 import dense_backward, pixel_gradient, square_block
 from .ch07 import complex_step, direction_error, five_point
 from .ch08 import batch_noise, minibatches, xavier_uniform
 from .ch09 import confusion, count_parameters
+from .ch11 import collapse, dead_units, elu, gain
