@@ -73,7 +73,7 @@ def dead_units(answer):
             (np.array([0, 2, 4, 5]), "these are the living ones."),
             (np.array([4]), "these are on for every image. Dead units are off for every image."),
             (np.array([], int), "none? The images are the rows: a unit is a column, so go along axis 0."),
-            (np.array([1, 3, 5]), "a unit that is on for a single image is not dead: its gradient comes from that image."),
+            (np.array([0, 1, 3, 5]), "a unit that is on for a single image is not dead: its gradient comes from that image."),
         ],
         "a unit is a column of A; it is dead if no entry of the column is above 0.",
     )  # fmt: skip
