@@ -296,6 +296,9 @@ def test_sigmoid_and_tanh_at_a_quarter_of_the_rate_learn_alike(glued):
     assert glued["ch11-twin-largest"] == pytest.approx(100 * max(gaps[1:]))
     assert max(gaps[1:]) < 0.004, f"from 0.03 up the twins should end alike: {gaps}"
     assert gaps[0] < 0.008, f"and nearly so at 0.01: {gaps}"
+    first = [abs(np.mean(a[:, 0] - b[:, 0])) for a, b in pairs]
+    assert first[0] == max(first) and gaps[0] == max(gaps), "they should differ most at 0.01"
+    assert glued["ch11-twin-smallest-first"] == pytest.approx(100 * first[0])
     for a, b in pairs[1:]:
         assert np.abs(np.mean(a - b, axis=0)).max() < 0.01, "epoch by epoch"
     ends = [np.mean(a[:, -1]) for a, _ in pairs]
