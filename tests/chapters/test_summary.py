@@ -1,0 +1,91 @@
+"""What we learned: the page says no more than its four chapters have measured."""
+
+import re
+
+import numpy as np
+import pytest
+from mystsource import ROOT
+
+PAGE = ROOT / "book" / "experiments" / "summary.md"
+CHAPTERS = {
+    10: "10-learning-rates", 11: "11-activation-functions",
+    12: "12-architectures", 13: "13-mse-cross-entropy",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def glued(chapter):
+    return {name: value for page in CHAPTERS.values() for name, value in chapter(page).glued.items()}
+
+
+@pytest.fixture(scope="module")
+def mistakes(glued):
+    """What breaks a network, in percentage points of the images."""
+    best = glued["ch10-best-error"]
+    return {
+        "ten times the rate": 100 * (glued["ch10-tenfold-error"] - best),
+        "a tenth of the rate": 100 * (glued["ch10-tenth-error"] - best),
+        "no bend": glued["ch11-gain-least"],
+        "a deep stack with the wrong start":
+            100 * (glued["ch11-deep-sigmoid-own"] - glued["ch11-deep-sigmoid-xavier"]),
+        "a tenth of the images": 100 * tenth_of_the_images(glued),
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def refinements(glued):
+    """What improves a sound network, in percentage points of the images."""
+    return {
+        "a falling rate": 100 * glued["ch10-steps-mean"],
+        "eight times the neurons": glued["ch12-last-doublings-mean"],
+        "a second layer": glued["ch12-second-layer-mean"],
+        "the better loss": glued["ch13-final-mean"],
+    }
+
+
+def tenth_of_the_images(glued):
+    counts = glued["ch12-counts"]
+    errors = np.array(glued["ch12-by-count"]).mean(axis=-1)
+    wide = max(range(len(errors)), key=lambda i: -errors[i][-1])
+    return errors[wide][counts.index(1000)] - errors[wide][counts.index(10_000)]
+
+
+def test_every_row_names_its_chapter_and_shows_that_chapters_numbers():
+    rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| {ref}")]
+    assert len(rows) == 4, "four chapters, four rows"
+    for number, row in zip(CHAPTERS, rows):
+        pages = set(re.findall(r"`([^`:]*)\.md::", row))
+        assert pages == {CHAPTERS[number]}, f"row {number} shows numbers of {pages}"
+        size = row.split("|")[3]
+        assert size.count("{glue:text}") >= 4, f"row {number} gives neither size nor uncertainty"
+
+
+def test_what_breaks_a_network_costs_more_than_any_refinement_wins(mistakes, refinements):
+    least, most = min(mistakes.values()), max(refinements.values())
+    assert least > 2 * most, f"the two groups are not apart: {mistakes}, {refinements}"
+
+
+def test_no_refinement_is_worth_a_point_and_all_are_more_than_noise(glued, refinements):
+    assert all(0 < value < 1 for value in refinements.values()), refinements
+    for low in ("ch10-steps-low", "ch12-last-doublings-low", "ch12-second-layer-low", "ch13-final-low"):
+        assert glued[low] > 0, f"{low}: its interval holds 0, so it may be noise"
+
+
+def test_the_scatter_of_seeds_is_of_the_order_of_the_refinements(glued, refinements):
+    scatter = [100 * np.std(values, ddof=1) for values in glued["ch10-fresh"].values()]
+    scatter.append(glued["ch12-sigma"])
+    assert max(scatter) > min(refinements.values()) / 2, f"{scatter} against {refinements}"
+    assert min(scatter) < max(refinements.values()), f"{scatter} against {refinements}"
+
+
+def test_bends_differ_by_less_than_the_intervals_can_tell(glued):
+    assert all(low < 0 < high for _, _, _, low, high in glued["ch11-among"]), glued["ch11-among"]
+
+
+def test_a_common_rate_turns_the_ranking_of_depths(glued):
+    assert glued["ch12-at-small-low"] > 0, "at the small rate four layers should win"
+    assert glued["ch12-at-large-low"] > 0, "at the large rate four layers should lose"
+
+
+def test_a_fourth_layer_does_not_pay(glued):
+    assert glued["ch12-fourth-layer-high"] < 0 or glued["ch12-fourth-layer-mean"] <= 0
