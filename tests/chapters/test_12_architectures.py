@@ -1,0 +1,412 @@
+"""Chapter 12: what architectures cost, what they buy, and when a difference is noise."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from scipy.stats import nct, norm, t
+
+from mnist_from_scratch import CosineDecay, Sigmoid, checks, load_mnist, mlp
+from mnist_from_scratch import summarise, sweep, train_validation_split
+
+NAME = "12-architectures"
+RATES = [0.1, 0.2, 0.4, 0.8, 1.6]
+SHAPES = [[8], [16], [32], [64], [128], [64] * 2, [64] * 3, [64] * 4]
+WIDTHS = [8, 16, 32, 64, 128, 256, 512, 1024]
+ARCHITECTURES = [[width] for width in WIDTHS] + [[64] * depth for depth in (2, 3, 4)]
+NIELSEN = np.array([0.9648, 0.9690, 0.9657, 0.9653])
+
+
+@pytest.fixture(scope="module")
+def glued(chapter):
+    return chapter(NAME).glued
+
+
+@pytest.fixture(scope="module")
+def data():
+    X, y, X_test, y_test = load_mnist()
+    split = train_validation_split(X, y, 10_000, np.random.default_rng(12))
+    return (X, y), split, (X_test, y_test)
+
+
+def repeated(configuration, seed, data):
+    """Return the error on the 10,000 validation images of one run, made again."""
+    _, (X, y, X_val, y_val), _ = data
+    (run,) = sweep([configuration], [seed], X, y, (X_val[:500], y_val[:500]), n_jobs=1)
+    return 1 - run.network().evaluate(X_val, y_val)[1]
+
+
+def configuration(hidden, rate):
+    return {"sizes": [784, *hidden, 10], "lr": CosineDecay(rate, 6), "epochs": 6,
+            "batch_size": 64, "n_train": 10_000}  # fmt: skip
+
+
+def close(glued, name, values):
+    """Assert that the glued interval is that of values, in percentage points."""
+    summary = summarise(np.asarray(values))
+    for part in ("mean", "low", "high"):
+        shown = glued[f"ch12-{name}-{part}"]
+        assert shown == pytest.approx(100 * getattr(summary, part)), f"{name}, {part}"
+    return [100 * v for v in (summary.mean, summary.low, summary.high)]
+
+
+# The costs
+
+
+def test_the_formula_for_multiplications_is_what_counting_finds(glued):
+    counted, formula = glued["ch12-counted"]
+    layers = [7 * 5, 5 * 4, 4 * 3]
+    assert counted == formula == [sum(layers), 2 * sum(layers) - layers[0]]
+
+
+def test_the_table_has_the_parameters_and_multiplications_of_each_network(glued):
+    rows = glued["ch12-table"]
+    assert [row["hidden"] for row in rows] == ["-".join(map(str, h)) for h in ARCHITECTURES]
+    for row, hidden, cost in zip(rows, ARCHITECTURES, glued["ch12-costs"]):
+        params = mlp([784, *hidden, 10], np.random.default_rng(0)).params
+        weights = sum(W.size for W in params[::2])
+        assert row["parameters"] == sum(V.size for V in params), row["hidden"]
+        assert row["forward"] == weights, row["hidden"]
+        assert row["backward"] == 2 * weights - params[0].size, row["hidden"]
+        assert cost == row["forward"] + row["backward"], row["hidden"]
+        assert 2 < cost / weights < 3, "a step should cost two to three forward passes"
+    assert rows[7]["parameters"] > 800_000, "the chapter says: more than 800,000"
+
+
+# The rates
+
+
+def test_each_architecture_gets_the_rate_its_scouts_found_best(glued):
+    assert (glued["ch12-rates"], glued["ch12-shapes"]) == (RATES, SHAPES)
+    scouted = np.array(glued["ch12-scouted"])
+    assert scouted.shape == (8, 5, 5), "eight shapes, five rates, five seeds"
+    choice = scouted.mean(axis=2).argmin(axis=1)
+    assert glued["ch12-best"] == [RATES[i] for i in choice]
+    assert set(choice) <= {1, 2, 3}, "a best rate at the edge of the grid says little"
+    for hidden, row in zip(ARCHITECTURES, glued["ch12-table"]):
+        known = dict(zip(map(tuple, SHAPES), glued["ch12-best"]))
+        assert row["rate"] == known.get(tuple(hidden), known[128,]), row["hidden"]
+
+
+def test_a_wider_network_stands_a_larger_rate_and_a_deeper_one_a_smaller(glued):
+    best = glued["ch12-best"]
+    assert best[0] < best[4], "128 neurons should want a larger rate than 8"
+    assert all(a <= b for a, b in pairwise(best[:5])), f"by width: {best[:5]}"
+    depths = [best[3], *best[5:]]
+    assert all(a >= b for a, b in pairwise(depths)), f"by depth: {depths}"
+    assert best[3] > best[7], "four layers should want a smaller rate than one"
+    names = ["8", "16", "32", "64", "128", "64-2", "64-3", "64-4"]
+    assert [glued[f"ch12-best-{name}"] for name in names] == best
+
+
+def test_depth_wins_loses_or_is_level_depending_on_the_rate(glued):
+    scouted = np.array(glued["ch12-scouted"])
+    choice = scouted.mean(axis=2).argmin(axis=1)
+    one, four = scouted[3], scouted[7]
+    small, low, _ = close(glued, "at-small", one[0] - four[0])
+    assert low > 0 and (one[0] > four[0]).all(), "at 0.1 depth should win with every seed"
+    _, low, _ = close(glued, "at-large", four[3] - one[3])
+    assert low > 0 and (four[3] > one[3]).all(), "at 0.8 it should lose with every seed"
+    mean, _, _ = close(glued, "at-best", one[choice[3]] - four[choice[7]])
+    assert abs(mean) < small / 4, "at their best little should be left of it"
+
+
+def test_a_diverged_run_counts_as_guessing(glued):
+    diverged = np.reshape(glued["ch12-scouts-diverged"], (8, 5, 5))
+    assert diverged.any(), "the chapter says what a diverged run counts, but none has diverged"
+    assert (np.array(glued["ch12-scouted"])[diverged] == 0.9).all()
+
+
+def test_narrow_layers_lose_a_larger_share_of_their_neurons(glued):
+    dead = np.reshape(glued["ch12-dead"], (5, 5, 5))  # width, rate, seed
+    assert glued["ch12-dead-8"] == pytest.approx(dead[0, 3].mean())
+    assert glued["ch12-dead-128"] == pytest.approx(dead[4, 3].mean())
+    assert dead[0, 3].min() > dead[4, 3].max(), "8 should lose more than 128, with every seed"
+    assert np.all(np.diff(dead[:, 3].mean(axis=1)) < 0), "at 0.8 the share should fall with width"
+    best = [RATES.index(rate) for rate in glued["ch12-best"][:5]]
+    for width, rate in enumerate(best):
+        at_best, above = dead[width, rate].mean(), dead[width, rate + 1].mean()
+        assert at_best < 0.25 < above + 0.02, f"{SHAPES[width]}: {at_best:.0%}, then {above:.0%}"
+
+
+# The sweep
+
+
+def test_the_sweep_is_repeated_exactly_and_uses_fresh_seeds(glued, data):
+    errors = np.array(glued["ch12-errors"])
+    assert errors.shape == (11, 5)
+    again = repeated(configuration([32], glued["ch12-best-32"]), 6, data)
+    assert again == pytest.approx(errors[2, 1], abs=1e-12), "32 neurons, seed 6"
+    again = repeated(configuration([64, 64], glued["ch12-best-64-2"]), 5, data)
+    assert again == pytest.approx(errors[8, 0], abs=1e-12), "64-64, seed 5"
+    scout = repeated(configuration([16], 0.2), 3, data)
+    assert scout == pytest.approx(glued["ch12-scouted"][1][1][3], abs=1e-12), "a scout"
+
+
+def test_width_helps_ever_less_and_does_not_turn_upwards(glued):
+    errors, training = np.array(glued["ch12-errors"]), np.array(glued["ch12-training"])
+    losses, means = np.array(glued["ch12-losses"]), np.mean(glued["ch12-errors"], axis=1)
+    assert np.all(np.diff(means[:6]) < 0), f"each doubling up to 256 should help: {means}"
+    assert means[7] < means[5], "1,024 should be better than 256"
+    assert np.all(np.diff(means[:8]) < 0.001), "there should be no turn upwards"
+    first = close(glued, "first-doubling", errors[0] - errors[1])
+    last = close(glued, "last-doublings", errors[4] - errors[7])
+    assert last[1] > 0, "128 to 1,024 should gain, its interval excluding zero"
+    assert first[0] > last[0], "the first doubling should gain more than the last three"
+    assert np.all(np.diff(training.mean(axis=1)[:8]) < 0), "wider should fit better"
+    assert training[7].max() < 0.01, "1,024 neurons should learn nearly all of their images"
+    assert losses[7].mean() < losses[4].mean() and (losses[7] < losses[4]).sum() >= 4
+    for name, value in (("error-8", means[0]), ("error-128", means[4]), ("error-1024", means[7]),
+                        ("training-1024", training[7].mean()), ("loss-128", losses[4].mean()),
+                        ("loss-1024", losses[7].mean())):  # fmt: skip
+        assert glued[f"ch12-{name}"] == pytest.approx(value), name
+
+
+def test_the_tables_of_the_sweep_say_what_was_measured(glued):
+    errors = np.array(glued["ch12-errors"])
+    for row, values in zip(glued["ch12-table"], errors):
+        summary = summarise(values)
+        for column, value in (("error", summary.mean), ("std", summary.std), ("low", summary.low)):
+            assert row[column] == pytest.approx(value), row["hidden"]
+    names = [row["hidden"] for row in glued["ch12-table"]]
+    assert len(glued["ch12-gains"]) == 11
+    for row in glued["ch12-gains"]:
+        summary = summarise(errors[names.index(row["from"])] - errors[names.index(row["to"])])
+        assert row["gain"] == pytest.approx(summary.mean), row["to"]
+        assert row["interval excludes 0"] == (summary.low > 0 or summary.high < 0), row["to"]
+
+
+def test_a_second_layer_helps_and_the_next_two_do_not(glued):
+    errors = np.array(glued["ch12-errors"])
+    _, low, _ = close(glued, "second-layer", errors[3] - errors[8])
+    assert low > 0, "the second layer's interval should exclude zero"
+    _, low, _ = close(glued, "fourth-layer", errors[8] - errors[10])
+    assert low < 0.1, "layers three and four should win nothing beyond the second"
+    assert errors[8:].mean(axis=1).argmin() == 0, "two layers should be the best depth"
+    assert np.ptp(errors[[3, 8, 9, 10]].mean(axis=1)) < 0.01, "all within one point"
+
+
+def test_the_frontier_is_what_no_other_beats(glued):
+    means, costs = np.mean(glued["ch12-errors"], axis=1), np.array(glued["ch12-costs"])
+    expected = [
+        i for i in range(11)
+        if not any(costs[j] <= costs[i] and means[j] < means[i] for j in range(11))
+    ]  # fmt: skip
+    assert glued["ch12-frontier"] == glued["ch12-frontier-exercise"] == expected
+    assert 8 in expected and not {9, 10} & set(expected), "of the deep ones, only 64-64"
+    assert {0, 1, 2, 3, 4} <= set(expected) and 7 in expected, "one layer, narrow to wide"
+    assert costs[7] / costs[4] == pytest.approx(8, rel=0.01), "the widest costs 8 times 128"
+    shares = np.array(glued["ch12-times-on"])
+    assert shares[0] == 1 and ((shares > 0.05) & (shares < 0.95)).any(), "some are in doubt"
+
+
+def test_seconds_grow_far_less_than_multiplications(glued):
+    seconds, costs = np.array(glued["ch12-timing-seconds"]), np.array(glued["ch12-costs"])
+    assert glued["ch12-timing-ratio"] == pytest.approx(seconds[7] / seconds[0])
+    assert seconds[7] / seconds[0] < costs[7] / costs[0], "narrow networks should waste time"
+    assert seconds[10] / seconds[3] > costs[10] / costs[3], "layers should cost more in seconds"
+
+
+# The number of images
+
+
+def test_the_narrow_underfits_and_the_wide_overfits(glued):
+    new, old = np.array(glued["ch12-by-count"]), np.array(glued["ch12-fitted"])
+    assert glued["ch12-counts"] == [100, 300, 1000, 3000, 10_000, 50_000]
+    assert new.shape == old.shape == (2, 6, 5)
+    assert (old[:, 0] == 0).all(), "both should learn 100 images without a mistake"
+    assert (new[1] < new[0]).all(), "the wide one should be the better for each size and seed"
+    gap = 100 * (new - old).mean(axis=2)
+    assert np.all(np.diff(gap, axis=1) < 0), f"the gaps should close: {gap}"
+    assert glued["ch12-narrow-gap"] == pytest.approx(gap[0, -1])
+    assert gap[0, -1] < 1.5, "the narrow one's errors should nearly meet"
+    assert old[0, -1].min() > 0.05, "the narrow one should not even fit its training images"
+    assert old[1, :5].mean(axis=1).max() < 0.02, "the wide one should fit its training images"
+    assert old[1, :4].max() < 0.001, "it should have next to no training errors on small sets"
+
+
+def test_a_power_law_fitted_up_to_10_000_images_predicts_50_000(glued):
+    counts, wide = np.array(glued["ch12-counts"]), np.array(glued["ch12-by-count"])[1]
+    lines = [np.polyfit(np.log(counts[:5]), np.log(curve[:5]), 1) for curve in wide.T]
+    assert glued["ch12-slopes"] == pytest.approx([slope for slope, _ in lines])
+    predicted = [np.exp(np.polyval(line, np.log(50_000))) for line in lines]
+    assert glued["ch12-predicted"] == pytest.approx(predicted)
+    close(glued, "prediction-off", wide[-1] - predicted)
+    assert np.mean(predicted) == pytest.approx(wide[-1].mean(), rel=0.15), "a poor prediction"
+    pieces = np.array(glued["ch12-pieces"])
+    assert np.ptp(pieces[1]) < 0.15, f"the wide one's line should be straight: {pieces[1]}"
+    assert np.ptp(pieces[0]) > 0.2, "the narrow one's should bend"
+    slope = np.mean(glued["ch12-slopes"])
+    assert glued["ch12-slope"] == pytest.approx(-slope) and 0.3 < -slope < 0.5
+    assert glued["ch12-tenfold"] == pytest.approx(10**slope)
+    assert glued["ch12-half-images"] == pytest.approx(2 ** (-1 / slope))
+
+
+def test_one_of_the_learners_is_repeated_exactly(glued, data):
+    learner = {"sizes": [784, 8, 10], "lr": CosineDecay(0.2, 80), "epochs": 80,
+               "batch_size": 64, "n_train": 1000}  # fmt: skip
+    assert repeated(learner, 2, data) == pytest.approx(glued["ch12-by-count"][0][2][2], abs=1e-12)
+
+
+def test_60_000_images_do_about_as_well_as_promised(glued):
+    n, mean, std, low, high = summarise(glued["ch12-test"])
+    assert (glued["ch12-test-low"], glued["ch12-test-high"]) == pytest.approx((low, high))
+    assert glued["ch12-test-mean"] == pytest.approx(mean)
+    assert n == 5 and mean == pytest.approx(glued["ch12-promised"], rel=0.2), "far from promised"
+    assert glued["ch12-test-se"] == pytest.approx(np.sqrt(mean * (1 - mean) / 10_000))
+
+
+# Noise
+
+
+def test_the_rerun_of_nielsens_depths_is_repeated_exactly(glued, data):
+    again = {"sizes": [784, 30, 10], "hidden": Sigmoid, "lr": 1.0, "batch_size": 100, "epochs": 10}
+    assert 1 - repeated(again, 0, data) == pytest.approx(glued["ch12-rerun"][0][0], abs=1e-12)
+
+
+def test_the_spread_over_seeds_is_of_the_size_of_nielsens_differences(glued):
+    accuracy = np.array(glued["ch12-rerun"])
+    spread = 100 * accuracy.std(axis=1, ddof=1)
+    for depth in (1, 2, 3, 4):
+        assert glued[f"ch12-rerun-sd-{depth}"] == pytest.approx(spread[depth - 1])
+    assert spread[3] == spread.max(), "four layers should scatter most"
+    sigma = np.sqrt(np.mean(spread[:2] ** 2))
+    assert glued["ch12-sigma"] == pytest.approx(sigma)
+    gaps = 100 * np.abs(NIELSEN[:, None] - NIELSEN)[np.triu_indices(4, 1)]
+    assert 0.08 < sigma < 0.3 and np.sum(gaps < np.sqrt(2) * sigma) >= 3, (
+        "at least half of his differences should lie within one spread of a difference"
+    )
+    q = glued["ch12-as-far"]
+    simulated = np.random.default_rng(0).normal(0, sigma, (100_000, 4))
+    assert q == pytest.approx(np.mean(np.ptp(simulated, axis=1) >= gaps.max()), abs=0.01)
+    assert q > 0.05, "chance alone should explain his range often enough to matter"
+
+
+def test_single_runs_rank_one_and_two_layers_wrongly_and_one_and_four_rightly(glued):
+    accuracy = np.array(glued["ch12-rerun"])
+    for row in glued["ch12-ranked"]:
+        a, b = (accuracy[int(depth) - 1] for depth in row["layers"].split(" and "))
+        gap = np.mean(b - a)
+        assert row["wrong of 25"] == np.sum(np.sign(b[:, None] - a) != np.sign(gap)), row
+        expected = 25 * norm.cdf(-abs(gap) / np.hypot(a.std(ddof=1), b.std(ddof=1)))
+        assert row["by formula"] == pytest.approx(expected), row
+        assert abs(row["by formula"] - row["wrong of 25"]) < 4, "formula and count disagree"
+        summary = summarise(b - a)
+        assert (row["low"], row["high"]) == pytest.approx((summary.low, summary.high))
+    first, last = glued["ch12-ranked"][0], glued["ch12-ranked"][2]
+    assert first["wrong of 25"] >= 3 and first["low"] < 0 < first["high"], "1 and 2 layers"
+    assert last["wrong of 25"] == 0 and last["high"] < 0, "1 and 4 layers"
+
+
+def test_the_rule_of_sixteen_promises_a_little_too_much_for_few_seeds(glued):
+    assert 2 * 2.8**2 == pytest.approx(16, rel=0.03)
+    assert norm.cdf(0.84) == pytest.approx(0.8, abs=0.001)
+    for n, power in zip([2, 3, 5, 10, 20, 50], glued["ch12-powers"]):
+        exact = nct.sf(t.ppf(0.975, 2 * n - 2), 2 * n - 2, 2.8)  # δ √(n/2) / σ is 2.8
+        assert power == pytest.approx(exact, abs=0.015), f"{n} seeds"
+    assert np.all(np.diff(glued["ch12-powers"][:4]) > 0), "more seeds keep more of it"
+    assert glued["ch12-power-5"] < 0.75 < glued["ch12-powers"][3] < 0.81
+    sigma = glued["ch12-sigma"]
+    assert glued["ch12-detect-5-points"] == pytest.approx(2.8 * np.sqrt(2 / 5) * sigma)
+    assert norm.cdf(-1 / np.sqrt(2)) == pytest.approx(0.25, abs=0.02), "one case of four"
+    assert 2 * norm.cdf(-1 / np.sqrt(2)) == pytest.approx(0.5, abs=0.03), "every second time"
+
+
+def test_nonsense_is_learned_by_heart_and_teaches_nothing(glued):
+    learned = {key: np.array(values) for key, values in glued["ch12-by-heart"].items()}
+    assert (learned["nonsense", 256][0] == 1).all(), "256 neurons should hold the nonsense"
+    assert learned["nonsense", 256][1].max() < 0.2, "and then guess"
+    assert learned["true", 256][1].min() > 0.75, "with true labels they should generalise"
+    assert learned["nonsense", 8][0].max() < 0.95, "8 neurons should not hold all of it"
+
+
+def test_pairs_have_less_variance_than_runs_apart(glued):
+    errors = np.array(glued["ch12-errors"])[2:8]
+    pairs = [(a, b) for i, a in enumerate(errors) for b in errors[:i]]
+    apart = sum(a.var(ddof=1) + b.var(ddof=1) for a, b in pairs)
+    ratio = sum((a - b).var(ddof=1) for a, b in pairs) / apart
+    assert glued["ch12-pair-ratio"] == pytest.approx(ratio) and ratio < 1
+
+
+# The checks
+
+
+def beaten(costs, errors, i, strictly_all=False, or_equal=False):
+    for j in range(len(costs)):
+        cheaper, better = costs[j] < costs[i], errors[j] < errors[i]
+        no_worse = costs[j] <= costs[i] and errors[j] <= errors[i]
+        if or_equal and no_worse and j != i:
+            return True
+        if (cheaper and better) if strictly_all else (no_worse and (cheaper or better)):
+            return True
+    return False
+
+
+def points(costs, errors, **how):
+    return [i for i in range(len(costs)) if not beaten(costs, errors, i, **how)]
+
+
+def by_running_minimum(costs, errors):
+    order = np.argsort(costs, kind="stable")
+    lowest = np.minimum.accumulate(np.array(errors)[order])
+    return sorted(order[np.array(errors)[order] == lowest])
+
+
+FRONTIER_MISTAKES = {
+    "now sort": lambda c, e: points(c, e)[::-1],
+    "points 1 and 6 are alike": lambda c, e: points(c, e, or_equal=True),
+    "better in the other is enough": lambda c, e: points(c, e, strictly_all=True),
+    "point 5 errs as often": by_running_minimum,
+    "the lowest error alone": lambda c, e: [int(np.argmin(e))],
+    "return the others": lambda c, e: [i for i in range(len(c)) if i not in points(c, e)],
+    "None": lambda c, e: None,
+}
+
+WIDTH_MISTAKES = {
+    "10 biases of the output": lambda budget: budget // 795,
+    "biases are missing": lambda budget: budget // 794,
+    "ten weights out": lambda budget: (budget - 10) // 785,
+    "round down: above": lambda budget: -(-(budget - 10) // 795),
+    "a fraction of a neuron": lambda budget: (budget - 10) / 795,
+}
+
+SEEDS_MISTAKES = {
+    "round up: with fewer": lambda d, s: int(15.68 * (s / d) ** 2),
+    "not to the nearest": lambda d, s: round(15.68 * (s / d) ** 2),
+    "a fraction of a seed": lambda d, s: 15.68 * (s / d) ** 2,
+    "noise of two means": lambda d, s: int(np.ceil(7.84 * (s / d) ** 2)),
+    "add the 0.84": lambda d, s: int(np.ceil(2 * 1.96**2 * (s / d) ** 2)),
+    "square σ/δ": lambda d, s: int(np.ceil(15.68 * abs(s / d))),
+    "other way round": lambda d, s: int(np.ceil(15.68 * (d / s) ** 2)),
+}
+
+
+@pytest.mark.parametrize("message", FRONTIER_MISTAKES)
+def test_the_check_of_frontier_names_the_mistake(verdict, message):
+    said = verdict(checks.frontier, FRONTIER_MISTAKES[message])
+    assert said.startswith("Not yet") and message in said, f"the check said: {said}"
+
+
+@pytest.mark.parametrize("message", WIDTH_MISTAKES)
+def test_the_check_of_hidden_width_names_the_mistake(verdict, message):
+    said = verdict(checks.hidden_width, WIDTH_MISTAKES[message])
+    assert said.startswith("Not yet") and message in said, f"the check said: {said}"
+
+
+@pytest.mark.parametrize("message", SEEDS_MISTAKES)
+def test_the_check_of_seeds_needed_names_the_mistake(verdict, message):
+    said = verdict(checks.seeds_needed, SEEDS_MISTAKES[message])
+    assert said.startswith("Not yet") and message in said, f"the check said: {said}"
+
+
+def test_the_checks_accept_right_answers(verdict):
+    def widest(budget):
+        width = 0
+        while 785 * (width + 1) + 10 * (width + 1) + 10 <= budget:
+            width += 1
+        return width
+
+    assert verdict(checks.hidden_width, widest).startswith("Right")
+    assert verdict(checks.frontier, lambda c, e: np.array(points(c, e))).startswith("Right")
+    answer = lambda d, s: int(np.ceil(2 * (1.96 + 0.84) ** 2 * s**2 / d**2))
+    assert verdict(checks.seeds_needed, answer).startswith("Right")
