@@ -7,7 +7,7 @@ from ._verdict import compare, not_yet
 
 def hidden_width(answer):
     """Check answer(budget): the largest H for which 784-H-10 fits the budget."""
-    budgets = [804, 805, 1599, 1600, 100_000]
+    budgets = [804, 805, 1599, 1600, 1_000_000]
     expected = [(budget - 10) // 795 for budget in budgets]
     mistakes = [
         ([budget // 795 for budget in budgets], "the 10 biases of the output cost something too."),
