@@ -10,5 +10,4 @@ from .ch07 import complex_step, direction_error, five_point
 from .ch08 import batch_noise, minibatches, xavier_uniform
 from .ch09 import confusion, count_parameters
 from .ch11 import collapse, dead_units, elu, gain
-
 from .ch12 import frontier, hidden_width, seeds_needed
