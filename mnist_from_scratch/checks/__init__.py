@@ -9,5 +9,6 @@ from .ch06 import dense_backward, pixel_gradient, square_block
 from .ch07 import complex_step, direction_error, five_point
 from .ch08 import batch_noise, minibatches, xavier_uniform
 from .ch09 import confusion, count_parameters
+from .ch10 import interval, largest_rate, paired_interval, warm_up
 from .ch11 import collapse, dead_units, elu, gain
 from .ch12 import frontier, hidden_width, seeds_needed
