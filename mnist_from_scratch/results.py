@@ -23,8 +23,8 @@ class Run:
         """Return the last value of a curve of the History; NaN if diverged."""
         return np.nan if self.diverged else getattr(self.history, name)[-1]
 
-    def seconds(self):
-        """Return the time of all updates, a float."""
+    def duration(self):
+        """Return the seconds of all updates, a float."""
         return float(sum(self.history.seconds))
 
     def network(self):
