@@ -8,6 +8,7 @@ from scipy.stats import nct, norm, t
 
 from mnist_from_scratch import CosineDecay, Sigmoid, checks, load_mnist, mlp
 from mnist_from_scratch import summarise, sweep, train_validation_split
+from mnist_from_scratch.layers import Dense
 
 NAME = "12-architectures"
 RATES = [0.1, 0.2, 0.4, 0.8, 1.6]
@@ -53,10 +54,29 @@ def close(glued, name, values):
 # The costs
 
 
-def test_the_formula_for_multiplications_is_what_counting_finds(glued):
-    counted, formula = glued["ch12-counted"]
+def test_the_package_makes_as_many_multiplications_as_the_formula_says(monkeypatch):
+    made = {"forward": 0, "gradients": 0, "backward": 0}
+
+    def counted(name):
+        method = getattr(Dense, name)
+
+        def call(self, V):
+            made[name] += len(V) * self.W.size
+            return method(self, V)
+
+        monkeypatch.setattr(Dense, name, call)
+
+    for name in made:
+        counted(name)
+    rng = np.random.default_rng(0)
+    network = mlp([7, 5, 4, 3], rng)
+    X = rng.normal(size=(1, 7)).astype(np.float32)
+    network.loss.forward(network.forward(X), np.eye(3, dtype=np.float32)[[0]])
+    network.backward()
     layers = [7 * 5, 5 * 4, 4 * 3]
-    assert counted == formula == [sum(layers), 2 * sum(layers) - layers[0]]
+    assert made["forward"] == sum(layers)
+    assert made["gradients"] == sum(layers), "one product a layer for dW"
+    assert made["backward"] == sum(layers[1:]), "one for dX, but none for the pixels"
 
 
 def test_the_table_has_the_parameters_and_multiplications_of_each_network(glued):
@@ -70,7 +90,7 @@ def test_the_table_has_the_parameters_and_multiplications_of_each_network(glued)
         assert row["backward"] == 2 * weights - params[0].size, row["hidden"]
         assert cost == row["forward"] + row["backward"], row["hidden"]
         assert 2 < cost / weights < 3, "a step should cost two to three forward passes"
-    assert rows[7]["parameters"] > 800_000, "the chapter says: more than 800,000"
+    assert rows[7]["parameters"] > 800_000, "the chapter says: more than 80 for each image"
 
 
 # The rates
@@ -111,6 +131,9 @@ def test_depth_wins_loses_or_is_level_depending_on_the_rate(glued):
     assert (scouted[5:, 3].mean(axis=1) > one[3].mean()).all(), "two and three layers as well"
     mean, _, _ = close(glued, "at-best", one[choice[3]] - four[choice[7]])
     assert abs(mean) < small / 4, "at their best little should be left of it"
+    errors = np.array(glued["ch12-errors"])
+    fresh, _, _ = close(glued, "at-best-fresh", errors[3] - errors[10])
+    assert abs(fresh) < small / 4, "nor with fresh seeds"
 
 
 def test_a_diverged_run_counts_as_guessing(glued):
@@ -201,14 +224,10 @@ def test_a_second_layer_helps_and_the_next_two_do_not(glued):
     errors = np.array(glued["ch12-errors"])
     _, low, _ = close(glued, "second-layer", errors[3] - errors[8])
     assert low > 0, "the second layer's interval should exclude zero"
-    _, low, _ = close(glued, "fourth-layer", errors[8] - errors[10])
-    assert low < 0.1, "layers three and four should win nothing beyond the second"
+    _, _, high = close(glued, "fourth-layer", errors[8] - errors[10])
+    assert high < 0, "four layers should be worse than two"
     assert errors[8:].mean(axis=1).argmin() == 0, "two layers should be the best depth"
     assert np.ptp(errors[[3, 8, 9, 10]].mean(axis=1)) < 0.01, "they should lie close together"
-    scouted = np.array(glued["ch12-scouted"])[6].mean(axis=1)
-    assert glued["ch12-three-scouts"] == pytest.approx(scouted.min())
-    assert glued["ch12-three-fresh"] == pytest.approx(errors[9].mean())
-    assert scouted.min() < errors[9].mean(), "the scouts should have been luckier"
 
 
 def test_the_frontier_is_what_no_other_beats(glued):
@@ -230,8 +249,6 @@ def test_seconds_grow_far_less_than_multiplications(glued):
     seconds, costs = np.array(glued["ch12-timing-seconds"]), np.array(glued["ch12-costs"])
     assert glued["ch12-timing-ratio"] == pytest.approx(seconds[7] / seconds[0])
     assert seconds[7] / seconds[0] < costs[7] / costs[0], "narrow networks should waste time"
-    assert glued["ch12-timing-depth"] == pytest.approx(seconds[10] / seconds[3])
-    assert glued["ch12-depth-cost"] == pytest.approx(costs[10] / costs[3])
 
 
 # The number of images
@@ -258,7 +275,8 @@ def test_a_power_law_fitted_up_to_10_000_images_predicts_50_000(glued):
     assert glued["ch12-slopes"] == pytest.approx([slope for slope, _ in lines])
     predicted = [np.exp(np.polyval(line, np.log(50_000))) for line in lines]
     assert glued["ch12-predicted"] == pytest.approx(predicted)
-    close(glued, "prediction-off", wide[-1] - predicted)
+    _, low, high = close(glued, "prediction-off", wide[-1] - predicted)
+    assert low < 0.1 and high > -0.1, "it should be off by no more than chance and a little"
     assert np.mean(predicted) == pytest.approx(wide[-1].mean(), rel=0.15), "a poor prediction"
     pieces = np.array(glued["ch12-pieces"])
     assert np.ptp(pieces[1]) < 0.15, f"the wide one's line should be straight: {pieces[1]}"
