@@ -12,3 +12,4 @@ from .ch09 import confusion, count_parameters
 from .ch10 import interval, largest_rate, paired_interval, warm_up
 from .ch11 import collapse, dead_units, elu, gain
 from .ch12 import frontier, hidden_width, seeds_needed
+from .ch13 import best_temperature, equal_count_error, true_class_gradient
