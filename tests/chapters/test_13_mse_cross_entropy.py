@@ -1,0 +1,469 @@
+"""Chapter 13: what the missing factor does, to one neuron and to networks."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from mnist_from_scratch import (
+    CosineDecay, CrossEntropy, MeanSquaredError, Sigmoid, Softmax, checks,
+    load_mnist, mlp, normal, numerical_gradient, one_hot, sigmoid, softmax, summarise,
+    sweep, train_validation_split,
+)  # fmt: skip
+
+NAME = "13-mse-cross-entropy"
+LOSSES = {"cross-entropy": CrossEntropy(Softmax()), "mse": MeanSquaredError(Softmax())}
+SLOPES = {"cross-entropy": lambda a: a, "mse": lambda a: a * a * (1 - a)}
+
+
+@pytest.fixture(scope="module")
+def glued(chapter):
+    return chapter(NAME).glued
+
+
+@pytest.fixture(scope="module")
+def data():
+    """The chapter's training and validation images, and all of MNIST."""
+    X, y, X_test, y_test = load_mnist()
+    split = train_validation_split(X, y, 10_000, np.random.default_rng(13))
+    return split, (X, y, X_test, y_test)
+
+
+# One neuron
+
+
+def steps_until_half(z0, slope, lr=0.05):
+    z, steps = float(z0), 0
+    while sigmoid(np.float64(z)) > 0.5:
+        z -= 2 * lr * slope(sigmoid(np.float64(z)))
+        steps += 1
+    return steps
+
+
+@pytest.mark.parametrize("name", SLOPES)
+def test_the_counted_steps_are_what_the_neuron_needs(glued, name):
+    counted = dict(zip(glued["ch13-starts"], glued["ch13-counted"][name]))
+    for z0 in (0.5, 1, 3, 5):
+        here = steps_until_half(z0, SLOPES[name])
+        assert abs(counted[z0] - here) <= 1, f"{name} from {z0}: {counted[z0]}, here {here}"
+
+
+def test_the_formulas_predict_the_steps(glued):
+    assert glued["ch13-off"]["cross-entropy"] < 1.5, "cross-entropy's time is off"
+    assert glued["ch13-off"]["mse"] < 5, "squared error's time is off"
+
+
+def test_waiting_grows_in_a_line_for_one_loss_and_exponentially_for_the_other(glued):
+    ce, mse = (np.array(glued["ch13-counted"][name]) for name in ("cross-entropy", "mse"))
+    more = np.diff(ce[::2])  # one more unit of z each
+    assert np.all(np.abs(more[2:] - 10) <= 1), f"each unit should cost ten steps: {more}"
+    factor = mse[-1] / mse[-3]
+    assert factor == pytest.approx(np.e, rel=0.02), f"the last unit multiplies by {factor}"
+
+
+def test_halfway_through_its_wait_squared_error_has_hardly_moved(glued):
+    assert glued["ch13-tail-mse"] > 0.98, "the output should still be nearly 1"
+    assert glued["ch13-tail-ce"] < glued["ch13-tail-mse"]
+
+
+# Softmax behind squared error
+
+
+def gradient(P, t):
+    """dz of squared error behind softmax, for one row of probabilities."""
+    loss = MeanSquaredError(Softmax())
+    loss.forward(np.log(np.atleast_2d(P)), one_hot(np.array([t]), np.shape(P)[-1], np.float64))
+    return loss.backward()[0]
+
+
+def test_the_formula_at_the_true_class_agrees_with_the_module(glued):
+    assert glued["ch13-softmax-formula"] < 1e-12, "not the module's gradient"
+    assert glued["ch13-softmax-central"] < 1e-7, "not the central difference"
+    assert glued["ch13-softmax-inside"], "a pull lies outside the bounds"
+
+
+@pytest.mark.parametrize("K", [2, 3, 10])
+def test_the_bounds_are_reached_by_one_rival_and_by_equal_rivals(K):
+    for q in (0.01, 0.3, 0.9):
+        hump = q * (1 - q) ** 2
+        equal = np.full(K, (1 - q) / (K - 1))
+        equal[0] = q
+        assert -gradient(equal, 0)[0] == pytest.approx(K / (K - 1) * hump), "lower bound"
+        alone = np.full(K, 1e-12)
+        alone[:2] = q, 1 - q
+        assert -gradient(alone, 0)[0] == pytest.approx(2 * hump, rel=1e-6), "upper bound"
+
+
+def test_a_confidently_wrong_image_has_no_gradient_at_all():
+    wrong = np.array([1e-9, 1 - 2e-9, 1e-9])
+    assert np.abs(gradient(wrong, 0)).max() < 1e-8, "squared error should not pull"
+
+
+def test_two_wrong_classes_are_evened_out_and_the_true_one_gets_nothing():
+    dz = gradient(np.array([1e-12, 0.6, 0.4]), 0)
+    assert abs(dz[0]) < 1e-11 and dz[1] > 0 > dz[2], f"larger down, smaller up: {dz}"
+
+
+def test_the_hand_worked_pulls_are_right():
+    wrong, right = np.array([0.01, 0.98, 0.01]), np.array([0.98, 0.01, 0.01])
+    assert -gradient(wrong, 0)[0] == pytest.approx(0.0194, abs=5e-5)
+    assert 0.99 / -gradient(wrong, 0)[0] == pytest.approx(51, abs=0.5)
+    assert -gradient(right, 0)[0] == pytest.approx(0.0006, abs=5e-5)
+    assert 0.02 / -gradient(right, 0)[0] == pytest.approx(34, abs=0.5)
+
+
+# On the network
+
+
+def test_an_untrained_network_is_pulled_ten_times_less_by_squared_error(glued, data):
+    ratios = np.array(glued["ch13-pull-ratios-new"])
+    assert np.all((ratios > 8) & (ratios < 13)), f"about ten, with each seed: {ratios}"
+    (_, _, X_val, y_val), _ = data
+    network = mlp([784, 64, 10], np.random.default_rng(0))
+    Z = network.logits(X_val)
+    for name, loss in LOSSES.items():
+        loss.forward(Z, one_hot(y_val))
+        size = np.abs(len(Z) * loss.backward()[np.arange(len(Z)), y_val]).mean()
+        assert size == pytest.approx(glued["ch13-pulls"][f"untrained, {name}"][0], rel=1e-3)
+
+
+def test_a_network_taught_wrong_hardly_hears_squared_error(glued):
+    assert max(glued["ch13-wrong-q"]) < 1e-3, "it is not sure enough of its mistakes"
+    assert min(glued["ch13-pulls"]["taught wrong, cross-entropy"]) > 0.95, "nearly full strength"
+    assert min(glued["ch13-pull-ratios-wrong"]) > 30, "squared error should pull far less"
+    assert max(glued["ch13-halves-of-the-pull"]) < 0.1, "a few images should hold half of the pull"
+
+
+def test_told_the_truth_cross_entropy_recovers_first_with_every_seed(glued):
+    ce, fast, slow = np.array(glued["ch13-recovery-until"])
+    assert (ce < fast).all() and (fast < slow).all(), f"updates to 80 %: {ce}, {fast}, {slow}"
+    recovery = np.array(glued["ch13-recovery"])
+    assert recovery[:, :, 0].max() < 0.05, "the start should be wrong about nearly everything"
+    assert (recovery[0, :, 2] > recovery[1:, :, 2].max(axis=0)).all(), "not ahead after 40 updates"
+    assert ce.max() < 100, "cross-entropy should need some tens of updates"
+    assert recovery[2, :, -1].mean() < recovery[1, :, -1].mean() - 0.03, "the smaller rate lags"
+
+
+# Each at its own best rate
+
+
+def test_each_loss_gets_its_own_best_rate_and_neither_lies_at_the_edge(glued):
+    accuracy = np.array(glued["ch13-choice"])
+    assert accuracy.shape == (2, 4, 5), "two losses, four rates, five seeds"
+    for name, rows in zip(LOSSES, accuracy):
+        best = int(rows.mean(axis=1).argmax())
+        assert glued["ch13-best"][name] == glued["ch13-rates"][best], f"{name}: not the best mean"
+        assert 0 < best < 3, f"{name}: the best rate is at the edge of the list"
+    assert glued["ch13-best"] == {"cross-entropy": 0.45, "mse": 1.35}, "the rates used before"
+
+
+def test_squared_error_survives_rates_that_break_cross_entropy(glued):
+    ce, mse = np.array(glued["ch13-choice"])
+    assert ce[2].max() < 0.9 and ce[3].max() < 0.3, "cross-entropy should break down"
+    assert mse[2:].min() > 0.93, "squared error should not"
+
+
+def test_at_a_rate_of_cross_entropys_choice_squared_error_looks_bad(glued):
+    ce, mse = np.array(glued["ch13-choice"])
+    unfair, fair = (ce[0] - mse[0]).mean(), glued["ch13-final"][1]
+    assert 100 * unfair == pytest.approx(glued["ch13-unfair-mean"])
+    assert unfair > 4 * fair, "most of the unfair difference should be the rate's"
+
+
+def test_cross_entropy_is_ahead_by_a_little_on_fresh_seeds(glued):
+    ce, mse = (np.array(glued["ch13-fresh"][name]) for name in LOSSES)
+    assert ce.shape == mse.shape == (8, 3), "eight fresh seeds, three epochs"
+    for short, epoch in (("early", 0), ("final", -1)):
+        here = summarise(ce[:, epoch] - mse[:, epoch])
+        assert list(here) == pytest.approx(glued[f"ch13-{short}"]), "misreported"
+    _, mean, _, low, _ = glued["ch13-final"]
+    assert low > 0, "the interval of the final difference must exclude zero"
+    assert mean < 0.01, "the difference should be small"
+    _, mean, std, _, _ = glued["ch13-early"]
+    assert std > abs(mean), "after one epoch the seeds should scatter more than they differ"
+
+
+def test_a_reader_who_repeats_a_fresh_run_gets_its_curve(glued, data):
+    (X_train, y_train, _, _), (_, _, X_test, y_test) = data
+    settings = {"sizes": [784, 64, 10], "epochs": 3}
+    for name, lr in (("cross-entropy", 0.45), ("mse", 1.35)):
+        configuration = settings | {"loss": LOSSES[name], "lr": CosineDecay(lr, 3)}
+        again = sweep([configuration], [100], X_train, y_train, (X_test, y_test), n_jobs=1)
+        assert again.curves()[0].tolist() == glued["ch13-fresh"][name][0], f"{name}: another curve"
+
+
+# Calibration
+
+
+def test_after_three_epochs_on_many_images_both_losses_are_calibrated(glued):
+    assert np.max(list(glued["ch13-ece-trained"].values())) < 0.01, "not within a point"
+
+
+def test_both_become_overconfident_and_cross_entropy_more_so(glued):
+    ce, mse = np.array(glued["ch13-few-over"])
+    for rows in (ce, mse):
+        assert (np.diff(rows.mean(axis=1)) > 0).all(), "overconfidence should grow with epochs"
+        assert rows[0].max() < 0.006 and rows[-1].min() > 0.01, "from modest to overconfident"
+    assert (ce[-1] > mse[-1]).all(), "cross-entropy should be the worse with every seed"
+    assert summarise(ce[-1] - mse[-1]).low > 0, "its interval should exclude zero"
+    within = min((rows[-1] - rows[0]).mean() for rows in (ce, mse))
+    assert within > (ce[-1] - mse[-1]).mean(), "training's length should matter more"
+    assert min(glued["ch13-few-train"][0]) == 1.0, "cross-entropy has no training mistakes left"
+
+
+def test_the_calibration_error_is_the_mean_gap_of_the_bins(glued):
+    bins = np.array(glued["ch13-bins"])                          # (2, 5, 3, 10)
+    share, confidence, accuracy = np.moveaxis(bins, 2, 0)
+    assert share.sum(axis=-1) == pytest.approx(np.ones((2, 5))), "every image is in one bin"
+    error = (share * np.abs(confidence - accuracy)).sum(axis=-1)
+    assert error == pytest.approx(np.array(glued["ch13-few-ece"])[:, -1]), "not its definition"
+
+
+def test_a_confidence_between_seven_and_eight_tenths_promises_too_much(glued):
+    for short in ("ce", "mse"):
+        claim, kept = glued[f"ch13-middle-claim-{short}"], glued[f"ch13-middle-right-{short}"]
+        assert 0.7 < claim < 0.8 and kept < claim - 0.02, f"{short}: {claim:.2f} against {kept:.2f}"
+
+
+def test_the_calibration_run_repeats(glued, data):
+    (X_train, y_train, X_val, y_val), _ = data
+    configuration = {"sizes": [784, 64, 10], "epochs": 4, "lr": CosineDecay(1.35, 4),
+                     "n_train": 5000, "loss": LOSSES["mse"]}
+    again = sweep([configuration], [200], X_train, y_train, (X_val, y_val), n_jobs=1)
+    assert again.final()[0] == pytest.approx(glued["ch13-few-right"][1][0][0], abs=1e-12)
+
+
+# Nielsen's first network
+
+
+def test_the_three_ways_to_report_are_computed_from_the_ten_runs(glued):
+    curves = np.array(glued["ch13-nielsen"])
+    assert curves.shape == (10, 30), "ten seeds, thirty epochs"
+    last, peak = curves[:, -1], curves.max(axis=1)
+    threes = np.array([max(three) for three in combinations(peak, 3)])
+    for short, values in (("last", last), ("peak", peak), ("threes", threes)):
+        assert glued[f"ch13-nielsen-{short}"] == pytest.approx(values.mean()), short
+    assert glued["ch13-nielsen-threes-share"] == pytest.approx(np.mean(threes >= 0.9542))
+    assert glued["ch13-nielsen-above"] == np.sum(peak >= 0.9542)
+
+
+def test_nielsens_number_is_a_good_best_of_three_and_no_typical_run(glued):
+    assert 0.945 < glued["ch13-nielsen-last"] < 0.953, "the last epoch should be near 95 %"
+    assert glued["ch13-nielsen-last"] < glued["ch13-nielsen-peak"] < glued["ch13-nielsen-threes"]
+    assert glued["ch13-nielsen-last-high"] < 0.9542, "his number lies above the interval"
+    assert 0.3 < glued["ch13-nielsen-too-high"] < 0.7, "half a point too high"
+    assert 0 < glued["ch13-nielsen-threes-share"], "no three runs reach his number"
+
+
+def test_a_reader_who_repeats_the_first_epoch_gets_its_accuracy(glued, data):
+    _, (X, y, X_test, y_test) = data
+    configuration = {"sizes": [784, 30, 10], "hidden": Sigmoid, "init": normal, "lr": 3.0,
+                     "loss": MeanSquaredError(Sigmoid()), "batch_size": 10, "epochs": 1}
+    again = sweep([configuration], [0], X[:50_000], y[:50_000], (X_test, y_test), n_jobs=1)
+    assert again.final()[0] == glued["ch13-nielsen"][0][0], "another accuracy after one epoch"
+
+
+def test_one_of_the_ten_lags_by_a_digit_and_then_catches_up(glued):
+    curves = np.array(glued["ch13-nielsen"])
+    slowest = curves[glued["ch13-slowest"]]
+    assert slowest[1] < 0.87 < 0.88 < glued["ch13-others-second-min"], "one digit is missing"
+    assert slowest[-1] > 0.94, "it should be level in the end"
+    assert 3 <= glued["ch13-slowest-until"] <= 25, "it should wake after some epochs"
+
+
+def test_some_networks_of_forty_miss_a_digit_because_an_output_is_asleep(glued):
+    rows = glued["ch13-asleep-rows"]
+    assert 2 <= len(rows) == glued["ch13-asleep-count"] <= 8, f"{len(rows)} of forty"
+    for row in rows:
+        assert row["accuracy"] < 0.87, f"a missing digit should show: {row}"
+        assert row["mean z"] < -8 and row["mean pull, MSE"] < 2e-3, f"not asleep: {row}"
+        assert row["mean pull, CE"] > 0.99, "cross-entropy would pull at full strength"
+    others = np.delete(glued["ch13-forty-accuracy"], list(glued["ch13-asleep"]))
+    assert others.min() > 0.88, "all others should know ten digits"
+
+
+def test_outputs_sink_together_and_the_deepest_stays_down(glued):
+    mse, ce = np.array(glued["ch13-followed"])                   # (seeds, marks, 10) each
+    sleeping = np.zeros((len(mse), 10), bool)
+    sleeping[range(len(mse)), list(glued["ch13-asleep"].values())] = True
+    marks = np.array(glued["ch13-marks"])
+    early = np.argmin(np.abs(marks - 50))
+    assert (mse[:, early].mean(axis=1) < mse[:, 0].mean(axis=1)).all(), "they should sink at first"
+    assert mse[:, early].mean() < -2, "most should be saying no"
+    end = mse[:, -1]
+    assert end[sleeping].max() < -8, "a sleeping output came back"
+    assert np.mean(end[~sleeping] > 0) > 0.9, "most others should be back within the epoch"
+    assert mse.min(axis=1)[sleeping].max() < glued["ch13-awake-deepest"], "some sank deeper, and woke"
+
+
+def test_cross_entropy_wakes_every_output_from_the_same_start(glued):
+    _, ce = np.array(glued["ch13-followed"])
+    assert ce[:, -1].min() > 0, "under cross-entropy an output is still down"
+    mse_accuracy, ce_accuracy = np.array(glued["ch13-same-start"])
+    assert ce_accuracy.min() > 0.9, "cross-entropy should know all digits after two epochs"
+    assert mse_accuracy.max() < 0.87, "squared error at the same rate should not"
+
+
+def test_most_sleepers_wake_in_the_end_and_the_deepest_last(glued):
+    awake = np.array(glued["ch13-awake-after"])
+    depth = np.array([row["mean z"] for row in glued["ch13-asleep-rows"]])
+    assert glued["ch13-woke"] >= 1 and glued["ch13-still-asleep"] >= 1, f"awake after {awake}"
+    assert awake[depth.argmin()] == awake.max() and awake[depth.argmax()] == awake.min()
+    assert glued["ch13-lowest-end"] < 0.87, "who sleeps misses a digit"
+
+
+def test_it_happens_with_his_biases_too(glued):
+    his, zero = np.array(glued["ch13-his-biases"]), np.array(glued["ch13-at-zero"])
+    assert (len(his), len(zero)) == (20, 40)
+    for accuracy in (his, zero):
+        assert np.sum(accuracy < 0.86) >= 1, "no network misses a digit"
+        assert not np.any((accuracy >= 0.86) & (accuracy < 0.88)), "the gap should be clean"
+    assert glued["ch13-at-zero-low"] > glued["ch13-asleep-count"], "light sleepers wake up first"
+
+
+# The exercises
+
+
+def test_squared_error_pulls_hardest_at_one_third():
+    q = np.linspace(0, 1, 100_001)
+    hump = q * (1 - q) ** 2
+    assert q[hump.argmax()] == pytest.approx(1 / 3, abs=1e-4) and hump.max() == pytest.approx(4 / 27)
+
+
+def test_the_expected_squared_error_is_least_for_the_true_shares():
+    shares = np.array([0.7, 0.2, 0.1])
+
+    def expected(p):
+        return np.sum(shares * np.sum((p - np.eye(3)) ** 2, axis=1)) / 2
+
+    assert np.abs(numerical_gradient(expected, shares.copy())).max() < 1e-8, "no minimum there"
+
+
+def test_bins_of_equal_count_give_the_same_verdict(glued):
+    ce, mse = np.array(glued["ch13-equal-count"])
+    assert (ce > mse).all(), "cross-entropy should be the worse with every seed"
+
+
+def test_one_temperature_mends_the_overconfidence_of_every_network(glued):
+    T, before, after = np.moveaxis(np.array(glued["ch13-mended"]), 1, 0)
+    assert (T > 1).all(), "overconfident networks have to be cooled down by T > 1"
+    assert (after < before).all(), "the error on the other half should fall"
+    assert T[0].mean() > T[1].mean(), "cross-entropy needs more of it"
+
+
+def test_cross_entropy_wakes_a_sleeping_network_and_squared_error_does_not(glued):
+    ce, mse = glued["ch13-woken"]
+    assert None not in ce and max(ce) <= 3000, f"images until awake: {ce}"
+    assert set(mse) == {None}, f"squared error woke some: {mse}"
+
+
+def parts(Z, y):
+    P = softmax(Z)
+    q = P[np.arange(len(y)), y]
+    return q, np.sum(P**2, axis=1) - q**2
+
+
+def pull_of(Z, y):
+    q, r = parts(Z, y)
+    return -q * ((1 - q) ** 2 + r)
+
+
+PULL_MISTAKES = {
+    "the sign": lambda Z, y: -pull_of(Z, y),
+    "divided by N": lambda Z, y: pull_of(Z, y) / len(Z),
+    "cross-entropy's gradient": lambda Z, y: parts(Z, y)[0] - 1,
+    "r is missing": lambda Z, y: -parts(Z, y)[0] * (1 - parts(Z, y)[0]) ** 2,
+    "a single wrong class": lambda Z, y: -2 * parts(Z, y)[0] * (1 - parts(Z, y)[0]) ** 2,
+    "the q² of the true one": lambda Z, y: pull_of(Z, y) - parts(Z, y)[0] ** 3,
+    "the factor q": lambda Z, y: pull_of(Z, y) / parts(Z, y)[0],
+    "to be squared": lambda Z, y: -parts(Z, y)[0] * (1 - parts(Z, y)[0] + parts(Z, y)[1]),
+    "None": lambda Z, y: None,
+    "the shape": lambda Z, y: softmax(Z),
+}
+
+
+@pytest.mark.parametrize("message", PULL_MISTAKES)
+def test_the_check_of_true_class_gradient_names_the_mistake(verdict, message):
+    said = verdict(checks.true_class_gradient, PULL_MISTAKES[message])
+    assert said.startswith("Not yet") and message in said, f"the check said: {said}"
+
+
+def test_the_check_of_true_class_gradient_accepts_what_the_module_computes(verdict):
+    def answer(Z, y):
+        loss = MeanSquaredError(Softmax())
+        loss.forward(Z, one_hot(y, Z.shape[1], Z.dtype))
+        return len(Z) * loss.backward()[np.arange(len(y)), y]
+
+    assert verdict(checks.true_class_gradient, answer).startswith("Right")
+
+
+def gaps(sure, right, groups):
+    return np.array([(len(g), sure[g].mean() - right[g].mean()) for g in groups]).T
+
+
+def by_count(sure, bins):
+    return np.array_split(np.argsort(sure, kind="stable"), bins)
+
+
+def by_width(sure, right, bins):
+    which = np.minimum((sure * bins).astype(int), bins - 1)
+    groups = [np.flatnonzero(which == i) for i in range(bins) if np.any(which == i)]
+    n, gap = gaps(sure, right, groups)
+    return np.sum(n * np.abs(gap)) / len(sure)
+
+
+def equal_count(sure, right, bins, groups=None):
+    n, gap = gaps(sure, right, groups or by_count(sure, bins))
+    return np.sum(n * np.abs(gap)) / len(sure)
+
+
+COUNT_MISTAKES = {
+    "Weigh each gap": lambda s, r, b: np.abs(gaps(s, r, by_count(s, b))[1]).mean(),
+    "opposite sign": lambda s, r, b: np.mean(s) - np.mean(r),
+    "each image by itself": lambda s, r, b: np.mean(np.abs(s - r)),
+    "equal width": by_width,
+    "Sort them by confidence": lambda s, r, b: equal_count(
+        s, r, b, np.array_split(np.arange(len(s)), b)
+    ),
+    "the largest gap": lambda s, r, b: np.abs(gaps(s, r, by_count(s, b))[1]).max(),
+    "divide by their number": lambda s, r, b: len(s) * equal_count(s, r, b),
+    "np.array_split": lambda s, r, b: 0.0,
+}
+
+
+@pytest.mark.parametrize("message", COUNT_MISTAKES)
+def test_the_check_of_equal_count_error_names_the_mistake(verdict, message):
+    said = verdict(checks.equal_count_error, COUNT_MISTAKES[message])
+    assert said.startswith("Not yet") and message in said, f"the check said: {said}"
+
+
+def test_the_check_of_equal_count_error_accepts_the_right_answer(verdict):
+    assert verdict(checks.equal_count_error, equal_count).startswith("Right")
+
+
+def lowest(score):
+    T = np.geomspace(0.1, 30, 5001)
+    return lambda Z, y: T[np.argmin([score(softmax(Z / t), y) for t in T])]
+
+
+def surprise(P, y):
+    return -np.mean(np.log(P[np.arange(len(y)), y]))
+
+
+TEMPERATURE_MISTAKES = {
+    "one over it": lambda Z, y: 1 / lowest(surprise)(Z, y),
+    "lowest squared error": lowest(lambda P, y: np.sum((P - np.eye(4)[y]) ** 2)),
+    "matches accuracy": lowest(lambda P, y: abs(P.max(axis=1).mean() - np.mean(P.argmax(axis=1) == y))),
+    "leaves the logits": lambda Z, y: 1.0,
+    "wide and fine enough": lambda Z, y: 30.0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("message", TEMPERATURE_MISTAKES)
+def test_the_check_of_best_temperature_names_the_mistake(verdict, message):
+    said = verdict(checks.best_temperature, TEMPERATURE_MISTAKES[message])
+    assert said.startswith("Not yet") and message in said, f"the check said: {said}"
+
+
+def test_the_check_of_best_temperature_accepts_the_right_answer(verdict):
+    assert verdict(checks.best_temperature, lowest(surprise)).startswith("Right")
