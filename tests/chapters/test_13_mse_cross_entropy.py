@@ -147,7 +147,7 @@ def test_told_the_truth_cross_entropy_recovers_first_with_every_seed(glued):
 def test_the_slow_recovery_has_steps_on_which_it_waits(glued):
     for curve in np.array(glued["ch13-recovery"])[2]:
         gain = (curve[3:] - curve[:-3])[curve[3:] < 0.85]       # over 60 updates
-        assert gain.min() < 0.03 and gain.max() > 0.08, f"neither rest nor step: {gain.round(2)}"
+        assert gain.min() < 0.045 and gain.max() > 0.1, f"no rest, or no step: {gain.round(2)}"
 
 
 # Each at its own best rate
