@@ -287,8 +287,8 @@ def test_some_networks_of_forty_miss_a_digit_because_an_output_is_asleep(glued):
         assert row["pull, CE"] > 0.99, "cross-entropy would pull at full strength"
     accuracy = np.array(glued["ch13-forty"])[:, 1]
     assert len(accuracy) == 40, "forty seeds"
-    others = np.delete(accuracy, list(glued["ch13-asleep"]))
-    assert others.min() > 0.88, "all others should know ten digits"
+    rest = np.delete(accuracy[:10], glued["ch13-slow"])
+    assert rest.min() > 0.9, "the rest of the ten should know all digits"
     assert set(glued["ch13-slow"]) == {seed for seed in glued["ch13-asleep"] if seed < 10}
 
 
