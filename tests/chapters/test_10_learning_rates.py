@@ -53,7 +53,7 @@ def test_the_interval_with_196_misses_too_often_and_students_does_not(glued):
     factors = list(glued["ch10-factors"].values())
     assert factors == sorted(factors, reverse=True), "the factor should fall with n"
     assert factors[-1] == pytest.approx(1.96, abs=0.01), "towards 1.96"
-    assert factors[1] - factors[2] > factors[2] - factors[3], "most is gained from three to five"
+    assert factors[0] > 10 and factors[2] - factors[-1] < 1, "huge for two, slow beyond five"
     few, student = glued["ch10-missed-of-60"]
     assert few > student, "of the sixty drawn, more should miss with 1.96"
 
@@ -80,6 +80,7 @@ def test_the_rule_errs_once_in_twenty_comparisons_of_equals():
     draws = np.random.default_rng(0).standard_normal((20_000, 5))
     reach = t.ppf(0.975, 4) * draws.std(axis=1, ddof=1) / np.sqrt(5)
     assert np.mean(np.abs(draws.mean(axis=1)) > reach) == pytest.approx(0.05, abs=0.006)
+    assert 1 - 0.95**20 > 0.5, "twenty comparisons should contain an error more often than not"
 
 
 def test_kept_runs_are_read_and_damaged_ones_done_again(glued):
@@ -114,6 +115,7 @@ def test_the_error_against_the_rate_is_a_lopsided_u(glued, errors):
 
 def test_the_spread_widens_before_the_mean_falls(glued, errors):
     assert errors[0.3].std(ddof=1) > 2 * errors[0.1].std(ddof=1), "0.3 should scatter more than 0.1"
+    assert errors[0.0001].std(ddof=1) > 2 * errors[0.1].std(ddof=1), "so should the smallest rate"
     assert errors[0.3].min() == min(map(np.min, errors.values())), "the best of all should be at 0.3"
     assert errors[0.3].max() > errors[0.1].max(), "and some runs there should be bad"
     low, high = interval(errors[0.3] - errors[0.1])
@@ -177,6 +179,8 @@ def test_where_descent_ends_the_ground_is_flatter_than_two_over_the_rate(glued):
     for f, after in glued["ch10-edge-after"].items():
         share = f * np.array(after) / np.array(glued["ch10-curvatures"])  # of 2 / rate
         assert (share < 0.9).all(), f"at {f} of the limit the final curvature is {share} of 2/η"
+    after = np.array(glued["ch10-edge-after"][0.9])
+    assert (after < 0.9 * np.array(glued["ch10-curvatures"])).all(), "at 0.9 it should fall too"
 
 
 # The faces of failure
@@ -215,7 +219,7 @@ def test_nielsens_low_rate_is_one_of_a_wide_family(glued):
     final = low[:, -1]
     assert final.min() < 0.2142 < final.max(), "his number should lie within ours"
     assert np.ptp(final) > 0.05, "the spread should be wide"
-    assert np.ptp(final) > (final - low[:, 0]).mean(), "the weights should decide more than the training"
+    assert np.ptp(final) > (final - low[:, 0]).mean(), "further apart than twenty epochs move them"
     assert (np.diff(low, axis=1) > 0).all(), "all should be learning, slowly"
     shown = [glued[f"ch10-nielsen-low-{name}"] for name in ("mean", "low", "high", "min", "max")]
     assert shown == pytest.approx([final.mean(), *interval(final), final.min(), final.max()])
@@ -269,6 +273,10 @@ def test_each_shape_chooses_its_own_best_rate_and_not_at_the_edge(glued, tried):
 def test_falling_rates_care_less_about_the_first_rate(tried):
     loss = {name: values.mean(axis=1).max() - values[3].mean() for name, values in tried.items()}
     assert max(loss["steps"], loss["cosine"]) < loss["constant"] / 2, f"lost at 0.4: {loss}"
+    for name in ("steps", "cosine"):
+        best = {each: tried[each].mean(axis=1).argmax() for each in tried}
+        lost = {each: tried[each][best[each]] - tried[each][3] for each in tried}
+        assert interval(lost["constant"] - lost[name])[0] > 0, f"{name} should lose less, by pairs"
     spread = {name: values[3].std(ddof=1) for name, values in tried.items()}
     assert max(spread["steps"], spread["cosine"]) < spread["constant"] / 2, f"at 0.4: {spread}"
 
@@ -291,8 +299,6 @@ def test_the_stair_jumps_up_when_its_rate_falls(glued):
     assert curves["steps"][3] - curves["steps"][2] > 0.006, "it should jump at the fourth epoch"
     last = {name: np.ptp(np.array(each)[:, -1]) for name, each in glued["ch10-fresh-curves"].items()}
     assert last["constant"] > 1.3 * max(last["steps"], last["cosine"]), f"the band should narrow: {last}"
-    assert glued["ch10-fresh-correlation"] > 0.3, "the pairs should have something in common"
-    assert glued["ch10-close-correlation"] > 0.8, "and more at the close rates"
 
 
 def test_a_run_with_a_schedule_repeats_itself(glued, data):
