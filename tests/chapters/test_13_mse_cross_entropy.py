@@ -231,6 +231,23 @@ def test_a_confidence_between_seven_and_eight_tenths_promises_too_much(glued):
         assert 0.7 < claim < 0.8 and kept < claim - 0.02, f"{short}: {claim:.2f} against {kept:.2f}"
 
 
+def test_half_of_the_calibration_error_lies_in_the_last_bin(glued):
+    share, confidence, accuracy = np.moveaxis(np.array(glued["ch13-bins"]), 2, 0)
+    parts = (share * np.abs(confidence - accuracy)).mean(axis=1)  # (2, 10)
+    last = parts[:, -1] / parts.sum(axis=1)
+    assert np.all((last > 0.35) & (last < 0.75)), f"about half of the error: {last}"
+    assert np.all(share[..., -1] > 0.85), "nine images in ten should lie in the last bin"
+    gap = np.abs(confidence - accuracy).mean(axis=1)
+    assert np.all(gap[:, -1] < gap[:, 7] / 2), "the last gap should be narrow"
+
+
+def test_overconfidence_is_at_most_the_calibration_error_and_nearly_all_of_it_in_the_end(glued):
+    over, ece = np.array(glued["ch13-few-over"]), np.array(glued["ch13-few-ece"])
+    assert np.all(np.abs(over) <= ece + 1e-6), "the sum without the bars is the larger"
+    for values in (ece[:, -1], np.array(glued["ch13-equal-count"])):
+        assert values == pytest.approx(over[:, -1], rel=0.1), "some bins err on the other side"
+
+
 def test_the_calibration_run_repeats(glued, data):
     (X_train, y_train, X_val, y_val), _ = data
     configuration = {"sizes": [784, 64, 10], "epochs": 4, "lr": CosineDecay(1.35, 4),
@@ -304,6 +321,18 @@ def test_outputs_sink_together_and_the_deepest_stays_down(glued):
     assert end[sleeping].max() < -8, "a sleeping output came back"
     assert np.mean(end[~sleeping] > 0) > 0.9, "most others should be back within the epoch"
     assert mse.min(axis=1)[sleeping].max() < glued["ch13-awake-deepest"], "some sank deeper, and woke"
+
+
+def test_some_sleepers_start_deep_and_the_others_are_soon_thrown_there(glued):
+    mse, marks = np.array(glued["ch13-followed"])[0], np.array(glued["ch13-marks"])
+    own = np.array([row[:, k] for row, k in zip(mse, glued["ch13-asleep"].values())])
+    assert own[:, 0].min() < -5 < -3 < own[:, 0].max(), f"after one update: {own[:, 0]}"
+    assert own[:, marks <= 21][:, -1].max() < -6, "after some twenty updates all should be deep"
+
+
+def test_squared_error_at_the_smaller_rate_loses_the_same_digits(glued):
+    mse, ce = glued["ch13-same-start-said"]
+    assert max(mse) < 10 and min(ce) > 500, f"the rarest answer is given {mse} and {ce} times"
 
 
 def test_cross_entropy_wakes_every_output_from_the_same_start(glued):
