@@ -203,6 +203,11 @@ def test_a_reader_who_repeats_a_fresh_run_gets_its_curve(glued, data):
 
 def test_after_three_epochs_on_many_images_both_losses_are_calibrated(glued):
     assert np.max(list(glued["ch13-ece-trained"].values())) < 0.01, "not within a point"
+    for name, errors in glued["ch13-ece-perfect"].items():
+        ratio = np.mean(glued["ch13-ece-trained"][name]) / np.mean(errors)
+        assert 0.5 < ratio < 1.6, f"{name}: {ratio:.2f} times a perfect forecaster's error"
+    ce, mse = (summarise(glued["ch13-ece-trained"][name]) for name in LOSSES)
+    assert ce.low < mse.high and mse.low < ce.high, "the two losses can be told apart"
 
 
 def test_both_become_overconfident_and_cross_entropy_more_so(glued):
