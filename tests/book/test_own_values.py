@@ -22,8 +22,12 @@ LINES = {
         "sizes": "[10, 100]",
         "first_rates": "[0.03, 0.3]",
     },
-    "11-activation-functions": {"rates": "[0.02, 0.2]", "scales": "[1, 3]"},
-    "12-architectures": {"rates": "[0.05, 0.3]"},
+    "11-activation-functions": {
+        "rates": "[0.02, 0.2]",
+        "scales": "[1, 3]",
+        "death_rates": "[0.2, 0.9]",
+    },
+    "12-architectures": {"rates": "[0.05, 0.3]", "epochs_for": "{200: 20, 2000: 10, 20_000: 3}"},
     "13-mse-cross-entropy": {"rates": "[0.2, 0.5, 1.0]"},
 }
 
@@ -63,7 +67,7 @@ def test_a_chapter_runs_with_a_readers_own_values(name, monkeypatch):
     for variable, values in LINES[name].items():
         line = [
             (cell, row) for cell in notebook.cells for row in cell.source.splitlines()
-            if cell.cell_type == "code" and row.startswith(f"{variable} = [")
+            if cell.cell_type == "code" and row.startswith((f"{variable} = [", f"{variable} = {{"))
         ]  # fmt: skip
         assert len(line) == 1, f"{variable} must have one line of its own, not {len(line)}"
         cell, row = line[0]
