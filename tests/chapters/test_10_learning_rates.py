@@ -270,15 +270,11 @@ def test_each_shape_chooses_its_own_best_rate_and_not_at_the_edge(glued, tried):
         assert glued[f"ch10-lost-{name}"] == pytest.approx(values.mean(axis=1)[j] - values[3].mean())
 
 
-def test_falling_rates_care_less_about_the_first_rate(tried):
-    loss = {name: values.mean(axis=1).max() - values[3].mean() for name, values in tried.items()}
-    assert max(loss["steps"], loss["cosine"]) < loss["constant"] / 2, f"lost at 0.4: {loss}"
+def test_even_at_too_high_a_first_rate_falling_beats_the_best_constant_rate(tried):
+    means = {name: values.mean(axis=1) for name, values in tried.items()}
+    assert all(each[3] < each.max() for each in means.values()), f"0.4 suits one of them: {means}"
     for name in ("steps", "cosine"):
-        best = {each: tried[each].mean(axis=1).argmax() for each in tried}
-        lost = {each: tried[each][best[each]] - tried[each][3] for each in tried}
-        assert interval(lost["constant"] - lost[name])[0] > 0, f"{name} should lose less, by pairs"
-    spread = {name: values[3].std(ddof=1) for name, values in tried.items()}
-    assert max(spread["steps"], spread["cosine"]) < spread["constant"] / 2, f"at 0.4: {spread}"
+        assert means[name][3] > means["constant"].max(), f"{name} from 0.4: {means}"
 
 
 def test_on_fresh_seeds_a_falling_rate_beats_the_constant_one(glued):
