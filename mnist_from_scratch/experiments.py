@@ -74,7 +74,7 @@ def sweep(
             continue
         runs[i] = outcome
         if kept is not None:
-            kept.write(outcome.key(), outcome.arrays())
+            kept.write(key_of(*jobs[i]), outcome.arrays())
     results = Results(each for each in runs if each is not None)
     if failures:
         which = "; ".join(failures)

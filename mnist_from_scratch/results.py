@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .configurations import DEFAULTS, build, different, key_of, text_of, varying
+from .configurations import DEFAULTS, build, different, text_of, varying
 from .training import History
 
 
@@ -23,20 +23,12 @@ class Run:
         """Return the last value of a curve of the History; NaN if diverged."""
         return np.nan if self.diverged else getattr(self.history, name)[-1]
 
-    def duration(self):
-        """Return the seconds of all updates, a float."""
-        return float(sum(self.history.seconds))
-
     def network(self):
         """Return the network as this run left it."""
         network = build(self.configuration, np.random.default_rng(0))
         for V, kept in zip(network.params, self.params):
             V[...] = kept
         return network
-
-    def key(self):
-        """Return a text that names the configuration and the seed."""
-        return key_of(self.configuration, self.seed)
 
     def arrays(self):
         """Return all that was found, as a dict of arrays."""

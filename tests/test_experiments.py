@@ -51,7 +51,6 @@ def test_a_run_is_what_train_does_with_the_three_streams_of_its_seed():
     assert bits(run.params) == bits(network.params), "the sweep trained another network"
     assert run.history.val_accuracy == history.val_accuracy, "its curve is another"
     assert run.final() == history.val_accuracy[-1] and run.final("loss") == history.loss[-1]
-    assert run.duration() == sum(run.history.seconds) > 0, "the time is not that of the updates"
 
 
 def test_the_network_of_a_run_answers_as_when_it_was_trained():
