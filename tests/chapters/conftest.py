@@ -55,6 +55,12 @@ def chapter(site):
     return read
 
 
+@pytest.fixture(scope="module")
+def glued(request, chapter):
+    """The values that the chapter of this test file glues, by name."""
+    return chapter(request.path.stem.removeprefix("test_").replace("_", "-")).glued
+
+
 @pytest.fixture
 def verdict(capsys):
     """Return a function: verdict(check, answer) is the line that an exercise's check says."""

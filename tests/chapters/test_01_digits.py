@@ -15,11 +15,6 @@ SEEDS = range(5)
 
 
 @pytest.fixture(scope="module")
-def glued(chapter):
-    return chapter(NAME).glued
-
-
-@pytest.fixture(scope="module")
 def mnist():
     return load_mnist()
 

@@ -13,11 +13,6 @@ B = np.array([10.0, 20.0])
 
 
 @pytest.fixture(scope="module")
-def glued(chapter):
-    return chapter(NAME).glued
-
-
-@pytest.fixture(scope="module")
 def text(chapter):
     return chapter(NAME).text
 

@@ -16,11 +16,6 @@ some_scores = arrays.arrays(
 )
 
 
-@pytest.fixture(scope="module")
-def glued(chapter):
-    return chapter("04-softmax").glued
-
-
 def test_each_of_the_simple_ideas_breaks_the_wishes_that_the_text_says(glued):
     divide, square, shift = (np.array(glued["ch04-ideas"][k]) for k in ("divide", "square", "shift"))
     assert divide.min() < 0 and not np.allclose(*divide), "divide: wishes 1 and 3"

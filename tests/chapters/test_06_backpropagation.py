@@ -13,11 +13,6 @@ W1 = np.array([[1.0, -1.0], [0.0, 1.0], [-1.0, 0.0]])
 W2 = np.array([[1.0, -1.0], [0.0, 2.0]])
 
 
-@pytest.fixture(scope="module")
-def glued(chapter):
-    return chapter(NAME).glued
-
-
 def test_the_hand_worked_gradients_follow_from_pencil_and_paper(glued):
     # P is (1/2, 1/2) and (1 - s, s) with s = sigmoid(2); everything else is sums.
     e = (1 - 1 / (1 + np.exp(-2.0))) / 2

@@ -8,13 +8,7 @@ import pytest
 from mnist_from_scratch import Dense, Identity, MeanSquaredError, Network, SGD, checks
 from mnist_from_scratch import he, load_mnist, train_validation_split, xavier
 
-NAME = "08-gradient-descent"
 SIZES, RATES = (10, 100, 1000, 10_000), (0.03, 0.1, 0.3, 1.0)
-
-
-@pytest.fixture(scope="module")
-def glued(chapter):
-    return chapter(NAME).glued
 
 
 @pytest.fixture(scope="module")

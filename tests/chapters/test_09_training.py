@@ -6,13 +6,6 @@ from threadpoolctl import threadpool_limits
 
 from mnist_from_scratch import SGD, checks, load_mnist, mlp, train
 
-NAME = "09-training"
-
-
-@pytest.fixture(scope="module")
-def glued(chapter):
-    return chapter(NAME).glued
-
 
 def test_the_rate_is_chosen_by_the_validation_accuracy_over_five_seeds(glued):
     final = np.array(glued["ch09-val-final"])
@@ -96,7 +89,6 @@ def test_a_saved_network_answers_as_before(glued):
 
 def layers(sizes):
     return list(zip(sizes, sizes[1:]))
-
 
 COUNT_MISTAKES = {
     "biases are missing": lambda s: sum(a * b for a, b in layers(s)),

@@ -12,11 +12,6 @@ SIZES = (784, 30, 10)
 
 
 @pytest.fixture(scope="module")
-def glued(chapter):
-    return chapter(NAME).glued
-
-
-@pytest.fixture(scope="module")
 def data():
     X, y, X_test, y_test = load_mnist()
     return *train_validation_split(X, y, 10_000, np.random.default_rng(10)), X_test, y_test

@@ -16,11 +16,6 @@ SETTINGS = {"epochs": 5, "n_train": 20_000}
 
 
 @pytest.fixture(scope="module")
-def glued(chapter):
-    return chapter(NAME).glued
-
-
-@pytest.fixture(scope="module")
 def data():
     X, y, _, _ = load_mnist()
     return train_validation_split(X, y, 10_000, np.random.default_rng(11))

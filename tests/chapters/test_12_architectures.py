@@ -10,17 +10,11 @@ from mnist_from_scratch import CosineDecay, Sigmoid, checks, load_mnist, mlp
 from mnist_from_scratch import summarise, sweep, train_validation_split
 from mnist_from_scratch.layers import Dense
 
-NAME = "12-architectures"
 RATES = [0.1, 0.2, 0.4, 0.8, 1.6]
 SHAPES = [[8], [16], [32], [64], [128], [64] * 2, [64] * 3, [64] * 4]
 WIDTHS = [8, 16, 32, 64, 128, 256, 512, 1024]
 ARCHITECTURES = [[width] for width in WIDTHS] + [[64] * depth for depth in (2, 3, 4)]
 NIELSEN = np.array([0.9648, 0.9690, 0.9657, 0.9653])
-
-
-@pytest.fixture(scope="module")
-def glued(chapter):
-    return chapter(NAME).glued
 
 
 @pytest.fixture(scope="module")

@@ -11,14 +11,8 @@ from mnist_from_scratch import (
     sweep, train_validation_split,
 )  # fmt: skip
 
-NAME = "13-mse-cross-entropy"
 LOSSES = {"cross-entropy": CrossEntropy(Softmax()), "mse": MeanSquaredError(Softmax())}
 SLOPES = {"cross-entropy": lambda a: a, "mse": lambda a: a * a * (1 - a)}
-
-
-@pytest.fixture(scope="module")
-def glued(chapter):
-    return chapter(NAME).glued
 
 
 @pytest.fixture(scope="module")
