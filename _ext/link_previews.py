@@ -21,9 +21,9 @@ COVER, COVER_NAME = "_static/cover.png", "fig-cover"
 def description(doctree):
     """Return the first sentence of a page, or the first two if one is short."""
     for paragraph in doctree.findall(nodes.paragraph):
-        only_strong = all(isinstance(child, nodes.strong) for child in paragraph)
-        if isinstance(paragraph.parent, nodes.section) and not only_strong:
-            sentences = re.split(r"(?<=[.!?])\s+", paragraph.astext().replace("\n", " "))
+        text = paragraph.astext().replace("\n", " ").strip()
+        if isinstance(paragraph.parent, nodes.section) and text[-1:] in {".", "!", "?"}:
+            sentences = re.split(r"(?<=[.!?])\s+", text)
             return " ".join(sentences[: 1 if len(sentences[0]) > 70 else 2])
     return ""
 
