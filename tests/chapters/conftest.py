@@ -43,7 +43,7 @@ def chapter(site):
 
     @cache
     def read(name):
-        (path,) = BOOK.glob(f"*/{name}.md")
+        (path,) = BOOK.glob(f"**/{name}.md")
         source = path.read_text(encoding="utf-8")
         reader = create_nb_reader(str(path), MdParserConfig(), NbParserConfig(), source)
         _, notebook = get_cache(site.cache).merge_match_into_notebook(reader.read(source))
