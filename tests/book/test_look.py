@@ -100,13 +100,13 @@ def test_the_mark_can_be_made_out_in_a_tab(page, tab):
 # Fonts
 
 FONTS = """() => ({
-    loaded: [...document.fonts].filter(font => font.status !== "unloaded").map(font => font.family),
+    loaded: [...document.fonts].filter(font => font.status !== "unloaded").map(font => font.family.replaceAll('"', "")),
     text: [...new Set([...document.querySelectorAll("body, body *")]
         .filter(node => node instanceof HTMLElement)
         .map(node => getComputedStyle(node).fontFamily))],
 })"""
 SYSTEM = "system-ui, ", "ui-monospace, "
-ICONS = "fa-solid-900.woff2", '"Font Awesome 6 Free"'  # the theme's, for its buttons
+ICONS = "fa-solid-900.woff2", "Font Awesome 6 Free"  # the theme's, for its buttons
 
 
 @pytest.mark.parametrize("name", [*NAMES, "search.html", "genindex.html"])
