@@ -109,7 +109,7 @@ SYSTEM = "system-ui, ", "ui-monospace, "
 ICONS = "fa-solid-900.woff2", "Font Awesome 6 Free"  # the theme's, for its buttons
 
 
-@pytest.mark.parametrize("name", [*NAMES, "search.html", "genindex.html"])
+@pytest.mark.parametrize("name", [FIRST, CHAPTER, *NAMES[-3:], "search.html", "genindex.html"])
 def test_text_is_set_in_the_systems_fonts(page, site, name):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
