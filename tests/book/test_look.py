@@ -84,6 +84,21 @@ def test_the_page_has_the_mark(site, name):
     assert (site.html / name).parent.joinpath(icons[0]).resolve().is_file(), f"no file {icons[0]}"
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", [FIRST, CHAPTER])
+def test_the_mark_stands_beside_the_name(browser, site, name, scheme):
+    context = browser.new_context(offline=True, color_scheme=scheme)
+    page = context.new_page()
+    page.goto((site.html / name).as_uri())
+    brand = page.locator(".bd-sidebar-primary .navbar-brand")
+    shown = brand.locator("img:visible")
+    assert shown.evaluate("image => image.naturalWidth > 0"), "the image does not load"
+    image, text = shown.bounding_box(), brand.locator(".logo__title").bounding_box()
+    assert image["x"] + image["width"] < text["x"], "the name does not stand beside it"
+    assert abs(image["y"] - text["y"]) < image["height"], "the name stands below it"
+    context.close()
+
+
 @pytest.mark.parametrize("tab", ["#dee1e6", "#202124"], ids=["light", "dark"])
 def test_the_mark_can_be_made_out_in_a_tab(page, tab):
     svg = (ROOT / "book" / "_static" / "favicon.svg").read_text()
