@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from ._verdict import compare, not_yet, right
+from ._verdict import check, compare, not_yet, right
 
 
+@check
 def byte_offset(answer):
     """Check answer(i, r, c): where in the file a pixel stands."""
     i, r, c = 3, 14, 9
@@ -23,6 +24,7 @@ def byte_offset(answer):
     )
 
 
+@check
 def to_idx(answer):
     """Check answer(array): the bytes of an IDX file."""
     array = np.arange(12, dtype=np.uint8).reshape(2, 3, 2)
@@ -50,6 +52,7 @@ def to_idx(answer):
     right("parse_idx would read it, and so would any program that knows IDX.")
 
 
+@check
 def accuracy_by_class(answer):
     """Check answer(predicted, y): the share of each class that is recognised."""
     y = np.repeat(np.arange(10), 4)
@@ -84,6 +87,7 @@ def accuracy_by_class(answer):
     )
 
 
+@check
 def standard_error(answer):
     """Check answer(p, n): the standard error of an accuracy p on n images."""
     p, n = 0.8, 400

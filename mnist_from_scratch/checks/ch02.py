@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from ._verdict import compare, not_yet
+from ._verdict import check, compare, not_yet
 
 
+@check
 def outer_products(answer):
     """Check answer(X, W): the matrix product as a sum of outer products."""
     rng = np.random.default_rng(0)
@@ -24,6 +25,7 @@ def outer_products(answer):
     )
 
 
+@check
 def multiplications(answer):
     """Check answer(sizes, n): the multiplications of n images' forward pass."""
     sizes, n = [7, 5, 4, 2], 3
@@ -45,6 +47,7 @@ def multiplications(answer):
     )
 
 
+@check
 def centre_rows(answer):
     """Check answer(X): every row minus its own mean, for square X too."""
     X = np.random.default_rng(0).normal(size=(4, 4)) + np.arange(4.0)[:, None]
@@ -64,6 +67,7 @@ def centre_rows(answer):
     )
 
 
+@check
 def mean_layer(answer):
     """Check answer(means): W and b that score images by the nearest mean."""
     means = np.random.default_rng(0).normal(size=(3, 5))
@@ -91,6 +95,7 @@ def mean_layer(answer):
     )
 
 
+@check
 def squared_distances(answer):
     """Check answer(A, B): the squared distances between rows of A and of B."""
     rng = np.random.default_rng(0)

@@ -3,9 +3,10 @@
 import numpy as np
 
 from ..activations import Activation, relu, sigmoid
-from ._verdict import close, compare, not_yet
+from ._verdict import check, close, compare, not_yet
 
 
+@check
 def trapezium(answer):
     """Check a function of x that draws 0, up to 1, level, down to 0 with ReLUs."""
     x = np.linspace(-1, 5, 61)
@@ -33,6 +34,7 @@ def trapezium(answer):
     )
 
 
+@check(of="class")
 def leaky_relu(answer):
     """Check a block class with slope 1 above 0 and slope 0.1 below."""
     if not (isinstance(answer, type) and issubclass(answer, Activation)):
@@ -67,6 +69,7 @@ def leaky_relu(answer):
     )
 
 
+@check
 def sigmoid_twin(answer):
     """Check a function that turns a tanh network into an equal sigmoid one."""
     rng = np.random.default_rng(3)

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..activations import softmax
 from ..data import one_hot
-from ._verdict import compare, not_yet
+from ._verdict import check, compare, not_yet
 
 
 def example():
@@ -14,6 +14,7 @@ def example():
     return 2 * rng.normal(size=(5, 4)), y, one_hot(y, 4, np.float64)
 
 
+@check
 def cross_entropy(answer):
     """Check answer(P, y): the mean cross-entropy of probabilities P."""
     Z, y, Y = example()
@@ -38,6 +39,7 @@ def cross_entropy(answer):
     )
 
 
+@check
 def cross_entropy_gradient(answer):
     """Check answer(Z, y): the gradient of cross-entropy behind softmax."""
     Z, y, Y = example()
@@ -68,6 +70,7 @@ def cross_entropy_gradient(answer):
     )
 
 
+@check
 def mse_softmax_gradient(answer):
     """Check answer(Z, Y): the gradient of MSE behind softmax."""
     Z, _, Y = example()

@@ -7,7 +7,7 @@ from ..data import one_hot
 from ..layers import Dense
 from ..losses import CrossEntropy
 from ..network import Network
-from ._verdict import compare, not_yet, right
+from ._verdict import check, compare, not_yet, right
 
 
 class SlopedTanh(Tanh):
@@ -26,6 +26,7 @@ def example(block):
     return Network([first, block, last], CrossEntropy(Softmax())), X, Y
 
 
+@check
 def direction_error(answer):
     """Check answer(network, X, Y, rng): the error along a random direction."""
     network, X, Y = example(Tanh())
@@ -52,6 +53,7 @@ def direction_error(answer):
     return right("it passes a right gradient and catches a wrong one, with two forward passes.")
 
 
+@check
 def five_point(answer):
     """Check answer(f, x, h): the difference whose error falls as h to the 4th."""
 
@@ -82,6 +84,7 @@ def five_point(answer):
     )
 
 
+@check
 def complex_step(answer):
     """Check answer(f, x): the derivative from an imaginary step."""
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from ._verdict import compare, not_yet, right
+from ._verdict import check, compare, not_yet, right
 
 
+@check
 def minibatches(answer):
     """Check answer(n, batch_size, rng): the shuffled batches of one epoch."""
     rng = np.random.default_rng(808)
@@ -42,6 +43,7 @@ def minibatches(answer):
     return right("shuffled, cut, every image once, and the same seed gives the same batches.")
 
 
+@check
 def batch_noise(answer):
     """Check answer(G, B): the exact noise of batches of B different images."""
     G = np.random.default_rng(808).normal(1, 2, size=(6, 3))
@@ -66,6 +68,7 @@ def batch_noise(answer):
     )
 
 
+@check
 def xavier_uniform(answer):
     """Check answer(rng, n_in, n_out): uniform weights of Xavier's variance."""
     n_in, n_out = 300, 200

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from ._verdict import compare
+from ._verdict import check, compare
 
 
+@check
 def count_parameters(answer):
     """Check an answer(sizes) that counts weights and biases of an mlp."""
     sizes = [784, 30, 20, 10]
@@ -22,6 +23,7 @@ def count_parameters(answer):
     return compare(answer(list(sizes)), weights + sum(sizes[1:]), praise, mistakes, hint)
 
 
+@check
 def confusion(answer):
     """Check an answer(y, predicted, n_classes) that counts true by predicted."""
     y = np.array([0, 0, 0, 1, 1, 2, 2, 2, 2])

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ._verdict import compare, not_yet, right
+from ._verdict import check, compare, not_yet, right
 
 
 def student(values, factor=None, ddof=1, root=True):
@@ -17,6 +17,7 @@ def student(values, factor=None, ddof=1, root=True):
     return np.array([mean - reach, mean + reach])
 
 
+@check
 def interval(answer):
     """Check answer(values): the 95 % interval of the mean of values."""
     from scipy.stats import t
@@ -42,6 +43,7 @@ def interval(answer):
     )
 
 
+@check
 def paired_interval(answer):
     """Check answer(a, b): the 95 % interval of the mean of a - b, seed by seed."""
     from scipy.stats import t
@@ -69,6 +71,7 @@ def paired_interval(answer):
     )
 
 
+@check
 def largest_rate(answer):
     """Check answer(H): the limit 2/λ of gradient descent on the bowl of H."""
     H = np.array([[3.0, 1.0, 0.5], [1.0, 2.0, 0.0], [0.5, 0.0, 1.0]])
@@ -92,6 +95,7 @@ def largest_rate(answer):
     )
 
 
+@check
 def warm_up(answer):
     """Check answer(lr, epochs), to be called with an epoch: a rate that rises, then stays."""
     schedule = answer(0.6, 3)

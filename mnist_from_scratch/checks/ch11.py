@@ -6,9 +6,10 @@ from ..activations import Activation, Identity, Softmax
 from ..layers import Dense
 from ..losses import CrossEntropy
 from ..network import Network
-from ._verdict import close, compare, not_yet, right
+from ._verdict import check, close, compare, not_yet, right
 
 
+@check
 def collapse(answer):
     """Check an answer(network) that folds linear layers into one W and one b."""
     rng = np.random.default_rng(1111)
@@ -50,6 +51,7 @@ def collapse(answer):
     )
 
 
+@check
 def dead_units(answer):
     """Check an answer(A) that returns the indices of the units that are always 0."""
     A = np.array([
@@ -79,6 +81,7 @@ def dead_units(answer):
     )  # fmt: skip
 
 
+@check(of="class")
 def elu(answer):
     """Check a block class with z above 0 and exp(z) - 1 below."""
     if not (isinstance(answer, type) and issubclass(answer, Activation)):
@@ -115,6 +118,7 @@ def elu(answer):
     )  # fmt: skip
 
 
+@check
 def gain(answer):
     """Check an answer(f, rng): the spread of weights that suits f, by throwing dice."""
     functions = {"the identity": (lambda z: z, 1.0), "|z|": (np.abs, 1.0),

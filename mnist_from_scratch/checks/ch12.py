@@ -2,9 +2,10 @@
 
 import math
 
-from ._verdict import compare, not_yet
+from ._verdict import check, compare, not_yet
 
 
+@check
 def hidden_width(answer):
     """Check answer(budget): the largest H for which 784-H-10 fits the budget."""
     budgets = [804, 805, 1599, 1600, 1_000_000]
@@ -24,6 +25,7 @@ def hidden_width(answer):
     compare([answer(budget) for budget in budgets], expected, praise, mistakes, hint)
 
 
+@check
 def frontier(answer):
     """Check answer(costs, errors): the sorted indices of the points that none beats."""
     costs = [3.0, 1.0, 2.0, 5.0, 2.0, 4.0, 1.0, 3.0]
@@ -51,6 +53,7 @@ def frontier(answer):
     compare(found, expected, "what nothing beats on both counts remains.", mistakes, hint)
 
 
+@check
 def seeds_needed(answer):
     """Check answer(delta, sigma): the seeds of each kind, found in 80 % of experiments."""
     cases = [(0.4, 0.2), (0.1, 0.2), (-0.3, 0.2), (0.5, 0.15)]

@@ -3,9 +3,10 @@
 import numpy as np
 
 from ..activations import log_softmax, softmax
-from ._verdict import compare
+from ._verdict import check, compare
 
 
+@check
 def true_class_gradient(answer):
     """Check answer(Z, y): dz at the true class, squared error behind softmax."""
     rng = np.random.default_rng(1313)
@@ -32,6 +33,7 @@ def true_class_gradient(answer):
     )
 
 
+@check
 def equal_count_error(answer):
     """Check answer(sure, right, bins): calibration error over bins of equal counts."""
     rng = np.random.default_rng(1313)
@@ -67,6 +69,7 @@ def equal_count_error(answer):
     )
 
 
+@check
 def best_temperature(answer):
     """Check answer(Z, y): the T for which softmax(Z / T) has the least cross-entropy."""
     rng = np.random.default_rng(1313)

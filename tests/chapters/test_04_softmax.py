@@ -217,7 +217,7 @@ def exp_over(axis, shift=None):
         (lambda Z: Z / Z.sum(axis=1, keepdims=True), "Not yet: the exponential is missing"),
         (lambda Z: np.exp(Z) / np.exp(Z).sum(axis=1), "Not yet: operands could not be broadcast"),
         (lambda Z: softmax(2 * Z), "Not yet: exponentials of the shifted row"),
-        (lambda Z: softmax(Z)[0], "Not yet: the shape should be (4, 3)"),
+        (lambda Z: softmax(Z)[0], "Not yet: the shape of your answer should be (4, 3)"),
         (lambda Z: None, "Not yet: your function returned None"),
     ],
 )

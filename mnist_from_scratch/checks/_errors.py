@@ -1,0 +1,97 @@
+"""What an error in a reader's answer means, and where it happened."""
+
+import linecache
+import re
+import traceback
+
+PACKAGE = __file__.rpartition("checks")[0]
+
+# What stands in an error's text, and what is typically behind it.
+HINTS = {
+    r"core dimension|not aligned": "In A @ B, A must have as many columns as B has rows. "
+    "Does one of them need a .T, or are they exchanged?",
+    r"could not be broadcast": "Flush right, sizes must be equal or 1: one number for each row "
+    "needs the shape (N, 1), and keepdims=True keeps it so.",
+    r"setting an array element with a sequence": "A whole array stands where one number goes.",
+    r"inhomogeneous": "The rows have different lengths.",
+    r"only (length-1|size-1|0-dim).*|must be real number, not": "The functions of math take one "
+    "number: use NumPy's, such as np.exp.",
+    r"truth value of an array": "if asks for one answer, and an array has many: use np.where or a mask.",
+    r"Cannot cast ufunc|cannot cast": "An integer array cannot take floats in place: "
+    "make it of floats first.",
+    r"must be of integer|only integers": "An index must be an integer.",
+    r"axis \d+ is out of bounds": "The array has fewer axes than you think: print its shape.",
+    r"out of bounds|out of range": "Indices run from 0 to the length minus 1.",
+    r"too many indices": "The array has fewer axes than you give indices.",
+    r"is not defined": "Is it imported, or defined in a cell that you have run?",
+    r"referenced before assignment|not associated with a value": "It is used before it gets a value.",
+    r"'NoneType'": "Something returned None: a function without a return?",
+    r"object is not callable": "Round brackets call; an index wants square ones, a product *.",
+    r"division by zero": "Which of the numbers can be 0?",
+    r"maximum recursion depth": "Your function calls itself without end.",
+}  # fmt: skip
+
+# What stands in NumPy's warning, and what is typically behind it.
+CAUSES = {
+    r"overflow encountered in exp": "exp of a large number: make the number smaller first.",
+    r"divide by zero encountered in log": "A log of 0: whatever rounds to 0 must not reach it.",
+    r"invalid value encountered in log": "A log of a negative number.",
+    r"invalid value encountered in sqrt": "A root of a negative number.",
+    r"invalid value encountered in (divide|scalar divide)": "0/0, or infinity over infinity.",
+    r"divide by zero": "A division by 0.",
+}
+
+
+def explain(error, answer, call):
+    """Return one line about an error: what, where, and what may be behind it.
+
+    call: the arguments with which the check calls the answer, such as "(Z, y)".
+    """
+    where, text = place(error, answer), str(error)
+    if isinstance(error, NotImplementedError):
+        return f"your function raises NotImplementedError{where}: it is still to be written."
+    if isinstance(error, TypeError) and re.search(r"positional argument|takes no arguments|unexpected keyword", text):
+        if not where and call:
+            return f"the check calls your answer with {call}, and Python says: {text}."
+    hint = next((hint for pattern, hint in HINTS.items() if re.search(pattern, text)), "")
+    missing = re.search(r"object has no attribute '(\w+)'", text)
+    if missing and not where:
+        return f"what you give or return has no {missing[1]}, and the check asks for it."
+    text = (text or "no message").rstrip(".")
+    if where:
+        return f"{type(error).__name__}{where}: {text}. {hint}"
+    return f"the check cannot use what your answer returns ({type(error).__name__}: {text}). {hint}"
+
+
+def place(error, answer):
+    """Return the last line of the reader's own code that an error passed, in words."""
+    module = getattr(getattr(answer, "func", answer), "__module__", None)
+    found = ""
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        if frame.f_globals.get("__name__") == module and not in_package(frame.f_code.co_filename):
+            code = frame.f_code
+            name = "your function" if code.co_name == "<lambda>" else code.co_name
+            found = f" in line {number - code.co_firstlineno + 1} of {name}"
+            found += quoted(code.co_filename, number)
+    return found
+
+
+def place_of_warning(warned):
+    """Return where NaN or infinity came from, in words, by NumPy's warnings."""
+    for warning in warned:
+        text = str(warning.message)
+        if "encountered in" in text and not in_package(warning.filename):
+            cause = next((c for pattern, c in CAUSES.items() if re.search(pattern, text)), "")
+            return f" It began with: {text}{quoted(warning.filename, warning.lineno)}. {cause}"
+    return " An exp of a large number, a log of 0, or a division by 0?"
+
+
+def quoted(filename, number):
+    """Return a line of code to be put into a sentence, if Python knows it."""
+    text = linecache.getline(filename, number).strip()
+    return f", `{text[:80]}`" if text else ""
+
+
+def in_package(filename):
+    """Return whether a file is one of this package."""
+    return filename.startswith(PACKAGE)
