@@ -16,7 +16,8 @@ HINTS = {
     r"inhomogeneous": "The rows have different lengths.",
     r"only (length-1|size-1|0-dim).*|must be real number, not": "The functions of math take one "
     "number: use NumPy's, such as np.exp.",
-    r"truth value of an array": "if asks for one answer, and an array has many: use np.where or a mask.",
+    r"truth value of an array": "if and max ask for one answer, and an array has many: "
+    "use np.where, np.maximum or a mask.",
     r"Cannot cast ufunc|cannot cast": "An integer array cannot take floats in place: "
     "make it of floats first.",
     r"must be of integer|only integers": "An index must be an integer.",
@@ -25,6 +26,7 @@ HINTS = {
     r"too many indices": "The array has fewer axes than you give indices.",
     r"is not defined": "Is it imported, or defined in a cell that you have run?",
     r"referenced before assignment|not associated with a value": "It is used before it gets a value.",
+    r"has no attribute 'Z'": "An Activation keeps A = f(Z), in self.A, and not Z.",
     r"'NoneType'": "Something returned None: a function without a return?",
     r"object is not callable": "Round brackets call; an index wants square ones, a product *.",
     r"division by zero": "Which of the numbers can be 0?",
@@ -42,12 +44,9 @@ CAUSES = {
 }
 
 
-def explain(error, answer, call):
-    """Return one line about an error: what, where, and what may be behind it.
-
-    call: the arguments with which the check calls the answer, such as "(Z, y)".
-    """
-    where, text = place(error, answer), str(error)
+def explain(error, answer, check):
+    """Return one line about an error in a check: what, where, and what may be behind it."""
+    where, text, call = place(error, answer, check), str(error), called(check)
     if isinstance(error, NotImplementedError):
         return f"your function raises NotImplementedError{where}: it is still to be written."
     if isinstance(error, TypeError) and re.search(r"positional argument|takes no arguments|unexpected keyword", text):
@@ -63,13 +62,20 @@ def explain(error, answer, call):
     return f"the check cannot use what your answer returns ({type(error).__name__}: {text}). {hint}"
 
 
-def place(error, answer):
+def called(check):
+    """Return how a check calls its answer, as its docstring says: "(Z, y)"."""
+    found = re.search(r"answer(\([^)]*\))", check.__doc__ or "")
+    return found and found[1]
+
+
+def place(error, answer, check):
     """Return the last line of the reader's own code that an error passed, in words."""
     module = getattr(getattr(answer, "func", answer), "__module__", None)
     found = ""
     for frame, number in traceback.walk_tb(error.__traceback__):
-        if frame.f_globals.get("__name__") == module and not in_package(frame.f_code.co_filename):
-            code = frame.f_code
+        code = frame.f_code
+        reader = frame.f_globals.get("__name__") == module and not in_package(code.co_filename)
+        if reader and code is not check.__code__:
             name = "your function" if code.co_name == "<lambda>" else code.co_name
             found = f" in line {number - code.co_firstlineno + 1} of {name}"
             found += quoted(code.co_filename, number)

@@ -106,14 +106,13 @@ def constant_factor(answer, expected, tolerance, name, factors):
     if not factor or not close(answer / factor, expected, max(tolerance, 1e-9)):
         return None
     several = np.count_nonzero(expected) > 1  # one number is a multiple of every other
-    sign = "the sign is turned: " if factor < 0 else ""
     if np.isclose(factor, -1, rtol=10 * tolerance):
         return f"the sign of {name} is turned, the numbers are right otherwise."
     size = abs(factor)
     large, times = size > 1, size if size > 1 else 1 / size
     proportions = f"{name} has the right {'direction' if several else 'sign'} but is"
-    if sign:
-        proportions = f"{sign}and {name} is"
+    if factor < 0:
+        proportions = f"{name} has the sign turned and is"
     proportions += f" {times:.4g} times too {'large' if large else 'small'}"
     for value, means in meanings(factors):
         if np.isclose(times, value, rtol=10 * tolerance):

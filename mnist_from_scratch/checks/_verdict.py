@@ -18,7 +18,8 @@ import numpy as np
 from ._errors import explain, place_of_warning
 from ._recognise import close, how_much, recognise
 
-__all__ = ["NotYet", "Right", "check", "close", "compare", "not_yet", "numbers", "right"]
+__all__ = ["NotYet", "Right", "check", "close", "compare", "not_yet", "numbers", "right",
+           "unchanged"]  # fmt: skip
 
 
 class Right(Exception):
@@ -82,22 +83,25 @@ def numbers(value, name="your answer"):
     return array
 
 
-def check(function=None, *, of="function"):
-    """Make a check of a function of one answer; of: "function" or "class".
+def check(function=None, *, of="function", none="Does it end with a return?"):
+    """Make a check of a function of one answer.
 
-    A function's docstring says how it calls the answer: "Check answer(Z, y): …".
+    Its docstring says how it calls the answer: "Check answer(Z, y): …".
+
+    of: "function" or "class", what the answer should be.
+    none: what to ask of an answer that returns None.
     """
     if function is None:
-        return functools.partial(check, of=of)
+        return functools.partial(check, of=of, none=none)
 
     @functools.wraps(function)
     def check_and_tell(answer):
-        print(verdict(function, answer, of))
+        print(verdict(function, answer, of, none))
 
     return check_and_tell
 
 
-def verdict(function, answer, of):
+def verdict(function, answer, of, none):
     """Return the line that a check says of an answer."""
     if not callable(answer) or (of == "class" and not isinstance(answer, type)):
         return line("Not yet", instead_of(function.__name__, answer, of))
@@ -110,7 +114,7 @@ def verdict(function, answer, of):
     ):
         warnings.simplefilter("always")
         try:
-            function(guard(answer, printed, changed))
+            function(guard(answer, printed, changed, none))
         except Right as message:
             if not changed:
                 return line("Right", message)
@@ -121,7 +125,7 @@ def verdict(function, answer, of):
             found = "has NaN" in str(message) or "has infinity" in str(message)
             return line("Not yet", f"{message}{place_of_warning(warned) if found else ''}")
         except (Exception, SystemExit) as error:
-            return line("Not yet", explain(error, answer, called(function)))
+            return line("Not yet", explain(error, answer, function))
     raise AssertionError(f"{function.__name__} ended without a verdict")
 
 
@@ -131,7 +135,7 @@ def line(verdict, words):
     return f"{verdict}: {words if len(words) < 400 else words[:399] + '…'}"
 
 
-def guard(answer, printed, changed):
+def guard(answer, printed, changed, none):
     """Return the answer, made to notice results that are none and changed arguments.
 
     A class is returned as it is: a check asks what it is derived from.
@@ -149,7 +153,7 @@ def guard(answer, printed, changed):
         if result is None and printed.getvalue():
             not_yet("your function prints its result and returns None. Write return, not print.")
         if result is None:
-            not_yet("your function returned None. Does it end with a return?")
+            not_yet(f"your function returned None. {none}")
         if result is ... or result is NotImplemented:
             not_yet(f"your function returned {result}: it is still to be written.")
         if isinstance(result, str):
@@ -166,10 +170,11 @@ def parameter(answer, i):
     return f"its argument {i + 1}"
 
 
-def called(function):
-    """Return how a check calls its answer, as its docstring says: "(Z, y)"."""
-    found = re.search(r"answer(\([^)]*\))", function.__doc__ or "")
-    return found and found[1]
+def unchanged(name, before, now):
+    """End the check if what was given to a class's method has been changed in place."""
+    if not np.array_equal(before, now):
+        not_yet(f"{name} is changed in place, and whoever gave it loses what was there. "
+                "V = V - 1 makes a new array, V -= 1 does not.")  # fmt: skip
 
 
 def instead_of(name, answer, of):

@@ -354,7 +354,7 @@ ANSWERS = [
     (checks.complex_step, "sign", lambda f, x, h=1e-30: np.imag(f(x - 1j * h)) / h),
     (checks.complex_step, "lost in rounding", lambda f, x, h=1e-30: (f(x + h) - f(x)) / h),
     (checks.complex_step, "missing", lambda f, x, h=1e-30: np.imag(f(x + 1j * h))),
-    (checks.complex_step, "imaginary part", lambda f, x: central(f, x, 1e-4)),
+    (checks.complex_step, "digits are lost", lambda f, x: central(f, x, 1e-4)),
 ]
 
 
