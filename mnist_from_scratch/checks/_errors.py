@@ -4,14 +4,17 @@ import linecache
 import re
 import traceback
 
+import numpy as np
+
 PACKAGE = __file__.rpartition("checks")[0]
+NUMPY = np.__file__.rpartition("__init__")[0]
+
+COMPREHENSIONS = {"<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>"}
 
 # What stands in an error's text, and what is typically behind it.
 HINTS = {
-    r"core dimension|not aligned": "In A @ B, A must have as many columns as B has rows. "
-    "Does one of them need a .T, or are they exchanged?",
-    r"could not be broadcast": "Flush right, sizes must be equal or 1: one number for each row "
-    "needs the shape (N, 1), and keepdims=True keeps it so.",
+    r"not aligned|@": "Does one of them need a .T, or are they exchanged?",
+    r"could not be broadcast": "Flush right, sizes must be equal or 1.",
     r"setting an array element with a sequence": "A whole array stands where one number goes.",
     r"inhomogeneous": "The rows have different lengths.",
     r"only (length-1|size-1|0-dim).*|must be real number, not": "The functions of math take one "
@@ -35,6 +38,7 @@ HINTS = {
 
 # What stands in NumPy's warning, and what is typically behind it.
 CAUSES = {
+    r"empty slice": "The mean of nothing: the mask or the slice selects no entry.",
     r"overflow encountered in exp": "exp of a large number: make the number smaller first.",
     r"divide by zero encountered in log": "A log of 0: whatever rounds to 0 must not reach it.",
     r"invalid value encountered in log": "A log of a negative number.",
@@ -52,7 +56,9 @@ def explain(error, answer, check):
     if isinstance(error, TypeError) and re.search(r"positional argument|takes no arguments|unexpected keyword", text):
         if not where and call:
             return f"the check calls your answer with {call}, and Python says: {text}."
-    hint = next((hint for pattern, hint in HINTS.items() if re.search(pattern, text)), "")
+    text = re.sub(r"matmul: .*core dimension.*\(size (\d+) is different from (\d+)\)",
+                  r"in A @ B, A has \2 columns and B has \1 rows", text)  # fmt: skip
+    hint = shapes_hint(text) or next((HINTS[p] for p in HINTS if re.search(p, text)), "")
     missing = re.search(r"object has no attribute '(\w+)'", text)
     if missing and not where:
         return f"what you give or return has no {missing[1]}, and the check asks for it."
@@ -60,6 +66,19 @@ def explain(error, answer, check):
     if where:
         return f"{type(error).__name__}{where}: {text}. {hint}"
     return f"the check cannot use what your answer returns ({type(error).__name__}: {text}). {hint}"
+
+
+def shapes_hint(text):
+    """Return what two shapes that do not fit have in common, or ""."""
+    found = re.findall(r"\((\d+(?:,\d*)*)\)", text.partition("broadcast")[2])[:2]
+    if len(found) < 2:
+        return ""
+    one, two = sorted(([int(n) for n in shape.split(",") if n] for shape in found), key=len)
+    if len(one) == 1 and len(two) == 2 and one[0] == two[0]:
+        return "One number for each row needs the shape (N, 1), and keepdims=True keeps it so."
+    if len(one) == 2 and one == two[::-1]:
+        return "One of the two is turned: a .T too many, or too few?"
+    return ""
 
 
 def called(check):
@@ -71,13 +90,15 @@ def called(check):
 def place(error, answer, check):
     """Return the last line of the reader's own code that an error passed, in words."""
     module = getattr(getattr(answer, "func", answer), "__module__", None)
-    found = ""
+    found, around = "", None
     for frame, number in traceback.walk_tb(error.__traceback__):
         code = frame.f_code
         reader = frame.f_globals.get("__name__") == module and not in_package(code.co_filename)
         if reader and code is not check.__code__:
-            name = "your function" if code.co_name == "<lambda>" else code.co_name
-            found = f" in line {number - code.co_firstlineno + 1} of {name}"
+            if code.co_name not in COMPREHENSIONS or around is None:
+                around = code
+            name = "your function" if around.co_name == "<lambda>" else around.co_name
+            found = f" in line {number - around.co_firstlineno + 1} of {name}"
             found += quoted(code.co_filename, number)
     return found
 
@@ -86,9 +107,10 @@ def place_of_warning(warned):
     """Return where NaN or infinity came from, in words, by NumPy's warnings."""
     for warning in warned:
         text = str(warning.message)
-        if "encountered in" in text and not in_package(warning.filename):
-            cause = next((c for pattern, c in CAUSES.items() if re.search(pattern, text)), "")
-            return f" It began with: {text}{quoted(warning.filename, warning.lineno)}. {cause}"
+        if re.search("encountered in|empty slice", text) and not in_package(warning.filename):
+            cause = next((CAUSES[pattern] for pattern in CAUSES if re.search(pattern, text)), "")
+            code = "" if NUMPY in warning.filename else quoted(warning.filename, warning.lineno)
+            return f" It began with: {text.rstrip('.').lower()}{code}. {cause}"
     return " An exp of a large number, a log of 0, or a division by 0?"
 
 

@@ -87,7 +87,7 @@ def other_shape(answer, expected, tolerance, name):
 def all_zeros(answer, expected, tolerance, name):
     """Zeros that nobody has filled."""
     if expected.ndim and not answer.any() and expected.any():
-        return f"{name} is zero everywhere: is it filled, and the filled one returned?"
+        return f"{name} is zero everywhere. Is it ever filled, and is the filled one returned?"
 
 
 def whole_numbers(answer, expected, tolerance, name):
@@ -118,6 +118,9 @@ def constant_factor(answer, expected, tolerance, name, factors):
         if np.isclose(times, value, rtol=10 * tolerance):
             ask = "did you divide by it?" if large else "did you divide by it once too often?"
             return f"{proportions}. {value:g} is {means} here: {ask}"
+    for (one, a), (two, b) in itertools.permutations(factors.items(), 2):
+        if np.isclose(size, a / b, rtol=10 * tolerance):
+            return f"{proportions}. Did you divide by {two}, {b:g}, in place of {one}, {a:g}?"
     return f"{proportions}." if several else None
 
 

@@ -123,27 +123,32 @@ def mean_layer(answer):
     if W.shape != (5, 3) or b.shape != (3,):
         not_yet(f"for means (3, 5), W should be (5, 3) and b (3,); yours are {W.shape} and {b.shape}.")
     squares, sums = (means**2).sum(axis=1), means.sum(axis=1)
-    right_W = np.allclose(W, means.T, rtol=1e-5)
+    if np.allclose(W, 2 * means.T, rtol=1e-5) and np.allclose(b, -squares, rtol=1e-5):
+        not_yet("this gives the right answers; divide both by 2 for W = means.T.")
+    smallest = "with this W the scores are smallest for the nearest: the largest should win."
     compare(
-        np.vstack([W, b]),
-        np.vstack([means.T, -squares / 2]),
+        W, means.T, None,
+        [(-2 * means.T, smallest), (-means.T, smallest), (means.T**2, "the squares belong in b.")],
+        "multiply the square out, and drop the term without k: W is what x is multiplied by.",
+        name="W",
+    )  # fmt: skip
+    compare(
+        b,
+        -squares / 2,
         "the nearest mean is a layer.",
         [
-            (np.vstack([means.T, squares / 2]), "the sign of b is wrong: a larger square is farther away."),
-            (np.vstack([means.T, -squares]), "b is twice too large: both terms are divided by 2."),
-            (np.vstack([means.T, squares]), "b has the wrong sign, and both terms are divided by 2."),
-            (np.vstack([-2 * means.T, squares]), "these scores are smallest for the nearest: multiply by -1/2."),
-            (np.vstack([-means.T, squares / 2]), "these scores are smallest for the nearest: turn both signs."),
-            (np.vstack([means.T, 0 * squares]), "b is missing: means with much ink would win too often."),
-            (np.vstack([2 * means.T, -squares]), "this gives the right answers; divide both by 2 for W = means.T."),
-            (np.vstack([means.T, -np.sqrt(squares) / 2]), "b needs the sum of squares itself, without a root."),
-            (np.vstack([means.T, -(sums**2) / 2]), "b is the sum of the squares, not the square of the sum."),
-            (np.vstack([means.T, -sums / 2]), "b needs the squares of the means' pixels."),
-            (np.vstack([means.T, -squares / 10]), "b is a sum over the pixels, not their average."),
+            (squares / 2, "the sign of b is wrong: a larger square is farther away."),
+            (-squares, "b is twice too large: both terms are divided by 2."),
+            (squares, "b has the wrong sign, and both terms are divided by 2."),
+            (0 * squares, "b is missing: means with much ink would win too often."),
+            (-np.sqrt(squares) / 2, "b needs the sum of squares itself, without a root."),
+            (-(sums**2) / 2, "b is the sum of the squares, not the square of the sum."),
+            (-sums / 2, "b needs the squares of the means' pixels."),
+            (-squares / 10, "b is a sum over the pixels, not their average."),
         ],
-        "W is right, and b comes from the term that has m twice: see its sign and its factor." if right_W
-        else "multiply the square out, drop the term without k, and multiply by -1/2.",
-        name="your layer",
+        "W is right, and b comes from the term that has m twice: see its sign and its factor.",
+        factors={"the number of pixels D": 5},
+        name="b",
     )
 
 

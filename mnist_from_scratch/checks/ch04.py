@@ -31,7 +31,6 @@ def softmax(answer):
             (shifted, "shifted, and then? Exponential and division are missing."),
             (shifted / by_row(shifted + (shifted.sum(axis=1, keepdims=True) == 0)),
              "shifted and divided, but the exponential is missing."),
-            (E / E.max(axis=1, keepdims=True), "divided by the row's largest, not by its sum."),
             (E / E.mean(axis=1, keepdims=True), "divided by the row's mean: the rows sum to K. "
              "Divide by the row's sum."),
             (activations.softmax(-Z), "the largest score gets the smallest chance: a sign is turned."),

@@ -12,7 +12,7 @@ SIZES = {"the batch size N": 5, "the number of classes K": 3}
 def example():
     """Return logits Z (5, 3), labels y (5,) and one-hot Y (5, 3)."""
     rng = np.random.default_rng(505)
-    y = np.array([2, 0, 1, 2, 1])
+    y = np.array([2, 0, 2, 2, 0])  # no 1, so that P[:, y] is not all of P
     return 2 * rng.normal(size=(5, 3)), y, one_hot(y, 3, np.float64)
 
 
@@ -138,7 +138,6 @@ def mse_softmax_gradient(answer):
             (P * G, "the part -p pᵀ of the Jacobian is missing: subtract the row's sum of P times G."),
             (P * (G - np.sum(P * G)), "the sum must run along each row by itself: axis=1, keepdims=True."),
             (P * (G - np.sum(P * G, axis=0)), "the sum runs over the images. It must run along each row: axis=1."),
-            (P * (G - np.sum(G, axis=1, keepdims=True)), "multiply G by P before you sum: each output has its own weight."),
             (P * (G - np.mean(P * G, axis=1, keepdims=True)), "the row's sum of P times G is wanted, not its mean."),
             (P * (G + np.sum(P * G, axis=1, keepdims=True)), "the sum of P times G is taken away, not added."),
             (G - np.sum(P * G, axis=1, keepdims=True), "the factor P in front of the bracket is missing."),
