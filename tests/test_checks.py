@@ -160,6 +160,18 @@ def single(answer):
     compare(answer(E.astype(np.float32)), E.astype(np.float32), "as it should be.", [], "no.")
 
 
+@check
+def rounded(answer):
+    """Check answer(X): sevenths."""
+    compare(answer(E), E / 7, "as it should be.", [], "no.")
+
+
+@check
+def listed(answer):
+    """Check answer(s): a sorted list."""
+    compare(answer([3, 1, 2]), [1, 2, 3], "as it should be.", [], "no.")
+
+
 @check(of="class")
 def block(answer):
     """Check a class with forward."""
@@ -236,9 +248,15 @@ KNOWN = [
     (number, lambda X: 12.5, "5 times too large. 5 is the batch size N"),
     (number, lambda X: -2.5, "the sign of your answer is turned"),
     (number, lambda X: 2.6, "no."),
-    (number, lambda X: np.array([2.5]), "the shape of your answer should be (), not (1,)"),
+    (number, lambda X: np.array([2.5]), "it stands in an array of shape (1,)"),
     (number, lambda X: np.array([2.0, 3.0]), "these are 2, and their mean is right"),
     (number, lambda X: np.array([2.0, 0.5]), "these are 2, and their sum is right"),
+    (example, lambda X: X * X[0, 0] ^ 2, "A power is written **"),
+    (rounded, lambda X: np.round(X / 7, 2), "is rounded"),
+    (rounded, lambda X: X / 7, "Right: "),
+    (example, lambda X: np.zeros((5, 10)) + X, "There are not always ten classes"),
+    (block, Greedy, "The check makes the block without arguments"),
+    (listed, lambda s: s.sort() or s, "changes s in place"),
     (number, lambda X: 5 // 2, "all that stands after the point is lost"),
     (turned, lambda X: square.T, "the axes in another order"),
     (vector, lambda X: X[:, 1:2], "keepdims"),

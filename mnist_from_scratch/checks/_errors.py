@@ -23,7 +23,9 @@ HINTS = {
     "use np.where, np.maximum or a mask.",
     r"Cannot cast ufunc|cannot cast": "An integer array cannot take floats in place: "
     "make it of floats first.",
+    r"unsupported operand.* for \^": "A power is written **: ^ is something else in Python.",
     r"must be of integer|only integers": "An index must be an integer.",
+    r"out of bounds for u?int": "The number does not fit into this type of integer.",
     r"axis \d+ is out of bounds": "The array has fewer axes than you think: print its shape.",
     r"out of bounds|out of range": "Indices run from 0 to the length minus 1.",
     r"too many indices": "The array has fewer axes than you give indices.",
@@ -54,6 +56,9 @@ def explain(error, answer, check):
     if isinstance(error, NotImplementedError):
         return f"your function raises NotImplementedError{where}: it is still to be written."
     if isinstance(error, TypeError) and re.search(r"positional argument|takes no arguments|unexpected keyword", text):
+        if not where and isinstance(answer, type):
+            return (f"Python says: {text}. The check makes the block without arguments, "
+                    "and a method's own first argument is self.")  # fmt: skip
         if not where and call:
             return f"the check calls your answer with {call}, and Python says: {text}."
     text = re.sub(r"matmul: .*core dimension.*\(size (\d+) is different from (\d+)\)",
@@ -78,6 +83,8 @@ def shapes_hint(text):
         return "One number for each row needs the shape (N, 1), and keepdims=True keeps it so."
     if len(one) == 2 and one == two[::-1]:
         return "One of the two is turned: a .T too many, or too few?"
+    if len(one) == 2 and one[0] == two[0] and 10 in (one[1], two[1]):
+        return "There are not always ten classes: take their number from the arrays."
     return ""
 
 

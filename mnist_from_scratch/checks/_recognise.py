@@ -68,6 +68,8 @@ def other_shape(answer, expected, tolerance, name):
         right = close(answer.T, expected, tolerance)
         numbers = "the numbers are right, but " if right else ""
         return f"{numbers}{name} is turned: the shape should be {mine}, it is {yours}, the transpose."
+    if not mine and answer.size == 1 and close(answer.ravel()[0], expected, tolerance):
+        return f"the number is right, but it stands in an array of shape {yours}: return it alone."
     if answer.size == expected.size and close(answer.ravel(), expected.ravel(), tolerance):
         kept = " keepdims kept an axis?" if len(yours) > len(mine) else " Is keepdims missing?"
         kept = kept if 1 in (*mine, *yours) else " Reshape it."
@@ -96,6 +98,10 @@ def whole_numbers(answer, expected, tolerance, name):
         if any(close(answer, cut(expected), tolerance) for cut in (np.trunc, np.floor, np.rint)):
             return (f"{name} holds integers, so all that stands after the point is lost: "
                     "an array made of integers, or // for /?")  # fmt: skip
+    if answer.dtype.kind == "f" and any(
+        close(answer, np.round(expected, digits), 1e-12) for digits in range(1, 6)
+    ):
+        return f"{name} is rounded: return all digits, and round only what you print."
 
 
 def constant_factor(answer, expected, tolerance, name, factors):

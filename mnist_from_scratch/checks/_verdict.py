@@ -118,9 +118,7 @@ def verdict(function, answer, of, none):
         except Right as message:
             if not changed:
                 return line("Right", message)
-            return line("Not yet", f"the result is right, but your function changes {changed[0]} in "
-                        "place, and whoever calls it loses what was there. V = V - 1 makes a new "
-                        "array, V -= 1 does not.")  # fmt: skip
+            return line("Not yet", f"the result is right, but {changed[0]}")  # fmt: skip
         except NotYet as message:
             found = "has NaN" in str(message) or "has infinity" in str(message)
             return line("Not yet", f"{message}{place_of_warning(warned) if found else ''}")
@@ -149,7 +147,7 @@ def guard(answer, printed, changed, none):
         result = answer(*given)
         for i, (mine, yours) in enumerate(zip(arguments, given)):
             if isinstance(mine, (np.ndarray, list)) and not np.array_equal(mine, yours):
-                changed.append(parameter(answer, i))
+                changed.append(in_place(answer, i, yours))
         if result is None and printed.getvalue():
             not_yet("your function prints its result and returns None. Write return, not print.")
         if result is None:
@@ -157,24 +155,27 @@ def guard(answer, printed, changed, none):
         if result is ... or result is NotImplemented:
             not_yet(f"your function returned {result}: it is still to be written.")
         if isinstance(result, str):
-            not_yet(f"your function returned the text {result[:40]!r}. Return the result itself.")
+            not_yet(f"your function returned the text {repr(result)[:40]}. Return the result itself.")
         return result
 
     return guarded
 
 
-def parameter(answer, i):
-    """Return the name of an answer's parameter number i, or its place."""
+def in_place(answer, i, value):
+    """Say that an answer has changed its argument number i, and how not to."""
+    name = f"its argument {i + 1}"
     with contextlib.suppress(Exception):
-        return list(inspect.signature(answer).parameters)[i]
-    return f"its argument {i + 1}"
+        name = list(inspect.signature(answer).parameters)[i]
+    how = "" if isinstance(value, list) else ", or write V = V - 1, which makes a new array, for V -= 1"
+    return (f"your function changes {name} in place, and whoever calls it loses what was there. "
+            f"Work on a copy{how}.")  # fmt: skip
 
 
 def unchanged(name, before, now):
     """End the check if what was given to a class's method has been changed in place."""
     if not np.array_equal(before, now):
         not_yet(f"{name} is changed in place, and whoever gave it loses what was there. "
-                "V = V - 1 makes a new array, V -= 1 does not.")  # fmt: skip
+                "Work on a copy, or write V = V - 1, which makes a new array, for V -= 1.")  # fmt: skip
 
 
 def instead_of(name, answer, of):

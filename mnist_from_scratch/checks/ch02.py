@@ -44,6 +44,7 @@ def multiplications(answer):
         None,
         [
             (per_image, "this is the price of one image: there are n."),
+            (n * (per_image + 1), "the sum starts at 1: start at 0."),
             (per_image + n, "n images cost n times as much as one: multiply by n."),
             (n * (per_image + 11 + 7 + 5), "the biases are added, not multiplied: leave them out."),
             (per_image + 11 + 7 + 5, "the biases are added, not multiplied; and there are n images."),
@@ -102,7 +103,8 @@ def centre_rows(answer):
         V = rng.normal(size=shape)
         found = numbers(answer(V))
         if found.shape != shape or not np.allclose(found, V - V.mean(axis=1, keepdims=True), atol=1e-6):
-            not_yet(f"right for 5 images of 5 pixels, but not for {shape[0]} of {shape[1]}.")
+            not_yet(f"right for 5 images of 5 pixels, but not for {shape[0]} of {shape[1]}. Which axis "
+                    "is which?")  # fmt: skip
     right("the means are a column, and every row loses its own.")
 
 

@@ -99,6 +99,7 @@ def temperature_backward(answer):
              "multiplied by it, too."),
             (P * (dP / T - by_row(product)), "1/T belongs to the whole, the mean included."),
             (P * (dP - by_row(product) / T), "1/T belongs to the whole, not to the mean alone."),
+            (dP * (P - by_row(product)) / T, "dP comes first, and then P: they are exchanged."),
             (again * (dP - by_row(dP * again)) / T, "P is a softmax already: don't send it through "
              "another one."),
         ],

@@ -109,6 +109,9 @@ def five_point(answer):
     def central(h):
         return (f(x + h) - f(x - h)) / (2 * h)
 
+    def forward(h):
+        return (f(x + h) - f(x)) / h
+
     near, far, half = central(h), central(2 * h), central(h / 2)
     compare(
         answer(f, x, h),
@@ -118,7 +121,7 @@ def five_point(answer):
             (near, "this is the central difference for h alone; its h² is still there."),
             (far, "this is the central difference for 2h alone."),
             (f(x), "this is f(x) itself; wanted is its slope."),
-            ((f(x + h) - f(x)) / h, "this is the forward difference: combine two central ones."),
+            (forward(h), "this is the forward difference: combine two central ones."),
             (1.3 * np.exp(1.3 * x) + 3 * x**2, "this is the slope itself, from elsewhere: measure it, with h."),
             ((near + far) / 2, "the plain mean does not cancel: D(2h) has four times the h² of D(h)."),
             ((4 * far - near) / 3, "the two are swapped: 4 D(h) - D(2h)."),
@@ -134,6 +137,10 @@ def five_point(answer):
             ((8 * near - far) / 3, "the points of the near difference are 2h apart."),
             (2 * (4 * near - far) / 3, "twice too large: the points of a central difference are two steps apart."),
             (h * (4 * near - far) / 3, "the division by h is missing."),
+            (h**2 * (4 * near - far) / 3, "/ 12 * h divides, and then multiplies by h: put brackets around the divisor."),
+            (h**2 * near, "/ 2 * h divides, and then multiplies by h: put brackets around the divisor. And then combine."),
+            ((4 * forward(h) - forward(2 * h)) / 3, "these are forward differences: combine two central ones."),
+            (2 * forward(h) - forward(2 * h), "these are forward differences: combine two central ones."),
         ],
         "not (4 D(h) - D(2h)) / 3, with D the central difference.",
         tolerance=1e-9,

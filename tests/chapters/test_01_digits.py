@@ -317,7 +317,7 @@ WRONG = [
     (checks.standard_error, lambda p, n: (p * (1 - p)) ** 0.5 / n, "inside"),
     (checks.standard_error, lambda p, n: (p / n) ** 0.5, "1 - p"),
     (checks.standard_error, lambda p, n: 100 * (p * (1 - p) / n) ** 0.5, "per cent"),
-    (checks.standard_error, lambda p, n: 0.0, "take p"),
+    (checks.standard_error, lambda p, n: 0.5, "take p"),
 ]
 
 
