@@ -118,7 +118,7 @@ def best_temperature(answer):
     N, K = 401, 5
     honest = 1.5 * rng.normal(size=(N, K))
     y = np.array([rng.choice(K, p=p) for p in softmax(honest)])
-    Z, rows = 3 * honest, np.arange(N)
+    Z, rows = rng.choice([2.0, 5.0], size=(N, 1)) * honest, np.arange(N)
     T = np.geomspace(0.3, 12, 1501)
     said = Z.argmax(axis=1)
 
@@ -148,7 +148,7 @@ def best_temperature(answer):
         (lowest(calibration_error), "this is the lowest calibration error, close by. The exercise asks for the lowest cross-entropy, which needs no bins."),
         (1.0, "T = 1 leaves the logits as they are. Search for the T with the lowest cross-entropy."),
     ]:  # fmt: skip
-        if found.shape == () and np.isclose(found, wrong, rtol=0.002):
+        if found.shape == () and np.isclose(found, wrong, rtol=0.01):
             not_yet(message)
     if found.shape == ():
         loss = -log_softmax(Z / found)[rows, y].mean()
