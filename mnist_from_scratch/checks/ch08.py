@@ -17,7 +17,7 @@ def extremes(answer):
     compare(
         answer(inputs.copy()),
         [most, least],
-        "the steepest direction sets the cliff, the flattest sets how long the walk takes.",
+        None,
         [
             ([least, most], "the two are right, but the largest comes first."),
             ([max(quarter), min(quarter)], "you look at a quarter turn only. Directions in which w and b change "
@@ -33,6 +33,16 @@ def extremes(answer):
         "go through the directions (cos a, sin a), ask for the curvature along each, and keep the largest and the smallest.",
         tolerance=1e-4,  # of angles on a grid
     )  # fmt: skip
+    longer = 3 * inputs
+    matrix = np.array([[9 * square, 3 * mean], [3 * mean, 1.0]])
+    compare(
+        answer(longer.copy()),
+        np.linalg.eigvalsh(matrix)[::-1],
+        "the steepest direction sets the cliff, the flattest sets how long the walk takes.",
+        [],
+        "right for some inputs, but not for three times as large ones. Does the angle run over half a turn, from 0 to π?",
+        tolerance=1e-4,
+    )
 
 
 @check

@@ -200,7 +200,7 @@ def enough_seeds(answer):
     """Check answer(difference, s): the fewest seeds whose interval excludes zero."""
     from scipy.stats import t
 
-    cases = [(0.1, 0.2), (0.3, 0.2), (0.05, 0.11), (0.7, 0.2)]
+    cases = [(0.1, 0.2), (0.3, 0.2), (0.05, 0.11), (0.7, 0.2), (2.0, 0.2)]
 
     def by(factor=lambda n: t.ppf(0.975, n - 1), power=0.5, noise=1, ddof=0, start=2):
         return [next(n for n in range(start, 10_000)

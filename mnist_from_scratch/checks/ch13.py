@@ -133,21 +133,29 @@ def best_temperature(answer):
     best = lowest(lambda P: -np.mean(np.log(P[rows, y])))
     found = numbers(answer(Z.copy(), y.copy()), "T")
     if found.shape == () and abs(found / best - 1) < 0.01:
+        modest = numbers(answer(Z / 10, y.copy()), "T for logits ten times smaller")
+        if modest.shape != () or abs(10 * modest / best - 1) > 0.01:
+            not_yet(f"right for a network that is too sure of itself, but one that is too modest needs a T below 1: near {best / 10:.2g}, "
+                    f"yours is {modest:.3g}. Does the search begin low enough?")
         right("where the cross-entropy is lowest. It changes no answer, only how sure the answers are.")
     if found.shape == () and not np.isfinite(found):
         not_yet(f"T is a finite number, yours is {found}.")
     if found.shape == () and found <= 0:
         not_yet(f"T is positive, yours is {found:.3g}: a negative one turns the order of the classes round, and 0 divides by nothing.")
     least = -log_softmax(Z / best)[rows, y].mean()
-    for wrong, message in [
+    known = [
         (1 / best, "this is the factor by which the logits are multiplied. The temperature divides them: one over it."),
         (np.log(best), "this is the logarithm of the temperature."),
         (least, "this is the lowest cross-entropy. At which T is it reached?"),
-        (lowest(lambda P: np.sum((P - np.eye(K)[y]) ** 2)), "this is the lowest squared error, close by. The exercise asks for cross-entropy."),
-        (lowest(lambda P: abs(P.max(axis=1).mean() - np.mean(said == y))), "here confidence matches accuracy on average, which is close by. The exercise asks for the lowest cross-entropy."),
-        (lowest(calibration_error), "this is the lowest calibration error, close by. The exercise asks for the lowest cross-entropy, which needs no bins."),
         (1.0, "T = 1 leaves the logits as they are. Search for the T with the lowest cross-entropy."),
-    ]:  # fmt: skip
+    ]  # fmt: skip
+    if found.shape == () and 0.8 < found / best < 1.25:
+        known += [
+            (lowest(lambda P: np.sum((P - np.eye(K)[y]) ** 2)), "this is the lowest squared error, close by. The exercise asks for cross-entropy."),
+            (lowest(lambda P: abs(P.max(axis=1).mean() - np.mean(said == y))), "here confidence matches accuracy on average, which is close by. The exercise asks for the lowest cross-entropy."),
+            (lowest(calibration_error), "this is the lowest calibration error, close by. The exercise asks for the lowest cross-entropy, which needs no bins."),
+        ]  # fmt: skip
+    for wrong, message in known:
         if found.shape == () and np.isclose(found, wrong, rtol=0.01):
             not_yet(message)
     if found.shape == ():

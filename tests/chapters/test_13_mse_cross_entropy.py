@@ -582,6 +582,7 @@ TEMPERATURE_MISTAKES = {
     "lowest calibration error": on_a_fine_grid(ten_bins),
     "leaves the logits": lambda Z, y: 1.0,
     "larger than the one": lambda Z, y: 30.0,
+    "too modest needs a T below 1": lambda Z, y: max(1.5, lowest(surprise)(Z, y)),
     "so sure of everything": lambda Z, y: 2.0,
     "higher there than without": lambda Z, y: lowest(lambda P, y: np.mean(np.log(P[np.arange(len(y)), y])))(Z, y),
     "close: yours is": lambda Z, y: np.round(lowest(surprise)(Z, y) * 0.95, 2),
