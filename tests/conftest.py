@@ -8,6 +8,7 @@ only what has changed is executed; `pytest --site .` shares `make book`'s site.
 import os
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -88,3 +89,26 @@ def site(request, tmp_path_factory, build_book):
         pytest.fail(f"the book does not build:\n{process.stdout}", pytrace=False)
     (cache,) = (build / ".jupyter_cache").iterdir()
     return SimpleNamespace(html=build / "html", cache=cache)
+
+
+@pytest.fixture(scope="session")
+def verdicts():
+    """What each check has said in the chapters' tests: a list of lines by check."""
+    return defaultdict(list)
+
+
+@pytest.fixture
+def verdict(capsys, request, verdicts):
+    """Return a function: verdict(check, answer) is the line that an exercise's check says."""
+
+    def verdict(check, answer):
+        capsys.readouterr()
+        assert check(answer) is None, "a notebook would show what a check returns"
+        said, aside = capsys.readouterr()
+        assert said.count("\n") == 1, f"a check says one line, not {said!r}"
+        assert not aside, f"a check writes nothing else: {aside!r}"
+        if request.path.parent.name == "chapters":
+            verdicts[check].append(said)
+        return said.strip()
+
+    return verdict

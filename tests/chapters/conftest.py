@@ -59,17 +59,3 @@ def chapter(site):
 def glued(request, chapter):
     """The values that the chapter of this test file glues, by name."""
     return chapter(request.path.stem.removeprefix("test_").replace("_", "-")).glued
-
-
-@pytest.fixture
-def verdict(capsys):
-    """Return a function: verdict(check, answer) is the line that an exercise's check says."""
-
-    def verdict(check, answer):
-        capsys.readouterr()
-        check(answer)
-        said = capsys.readouterr().out
-        assert said.count("\n") == 1, f"a check says one line, not {said!r}"
-        return said.strip()
-
-    return verdict

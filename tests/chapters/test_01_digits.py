@@ -270,6 +270,10 @@ def by_class(predicted, y):
     return np.array([np.mean(predicted[y == k] == k) for k in range(10)])
 
 
+def counts(predicted, y):
+    return by_class(predicted, y) * np.bincount(y)
+
+
 RIGHT = [
     (checks.byte_offset, lambda i, r, c: 16 + 784 * i + 28 * r + c),
     (checks.to_idx, idx),
@@ -299,12 +303,12 @@ WRONG = [
     (checks.to_idx, lambda a: idx(a, numbers=False), "where are the numbers"),
     (checks.to_idx, lambda a: idx(a, lengths=False), "lengths of the axes"),
     (checks.to_idx, lambda a: idx(a, code=1), "third byte"),
-    (checks.to_idx, lambda a: idx(a, code=13), "should be 00 00 08"),
+    (checks.to_idx, lambda a: idx(a, code=13), "byte 2, in the type"),
     (checks.to_idx, lambda a: list(idx(a)), "list"),
     (checks.to_idx, lambda a: idx(a) if a.ndim == 3 else b"", "one axis"),
     (checks.accuracy_by_class, lambda p, y: by_class(y, p), "y == k"),
-    (checks.accuracy_by_class, lambda p, y: by_class(p, y) / 10, "of all images"),
-    (checks.accuracy_by_class, lambda p, y: 4 * by_class(p, y), "counts"),
+    (checks.accuracy_by_class, lambda p, y: counts(p, y) / len(y), "of all images"),
+    (checks.accuracy_by_class, lambda p, y: counts(p, y), "counts"),
     (checks.accuracy_by_class, lambda p, y: 1 - by_class(p, y), "mistakes"),
     (checks.accuracy_by_class, lambda p, y: np.mean(p == y), "one accuracy for all"),
     (checks.accuracy_by_class, lambda p, y: np.ones(10), "for each class"),
@@ -313,7 +317,7 @@ WRONG = [
     (checks.standard_error, lambda p, n: (p * (1 - p)) ** 0.5 / n, "inside"),
     (checks.standard_error, lambda p, n: (p / n) ** 0.5, "1 - p"),
     (checks.standard_error, lambda p, n: 100 * (p * (1 - p) / n) ** 0.5, "per cent"),
-    (checks.standard_error, lambda p, n: 0.0, "take p"),
+    (checks.standard_error, lambda p, n: 0.5, "take p"),
 ]
 
 

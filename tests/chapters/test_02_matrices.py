@@ -195,7 +195,7 @@ WRONG = [
     (checks.outer_products, lambda X, W: np.outer(X[:, 0], W[0]), "first pixel alone"),
     (checks.outer_products, lambda X, W: outer(X, W).T, "transpose"),
     (checks.outer_products, lambda X, W: outer(X[:, :-1], W[:-1]), "last pixel is missing"),
-    (checks.outer_products, lambda X, W: np.zeros((4, 2)), "for every j"),
+    (checks.outer_products, lambda X, W: np.ones((7, 3)), "for every j"),
     (checks.outer_products, lambda X, W: None, "return"),
     (checks.multiplications, lambda s, n: cost(s, 1), "one image"),
     (checks.multiplications, lambda s, n: cost(s, n) + n * sum(s[1:]), "biases"),
@@ -219,7 +219,7 @@ WRONG = [
     (checks.mean_layer, lambda m: (-2 * m.T, 2 * half_squares(m)), "smallest"),
     (checks.mean_layer, lambda m: (m.T, np.zeros(3)), "b is missing"),
     (checks.mean_layer, lambda m: (2 * m.T, -2 * half_squares(m)), "right answers"),
-    (checks.mean_layer, lambda m: (0 * m.T, np.zeros(3)), "multiply the square out"),
+    (checks.mean_layer, lambda m: (0 * m.T + 1, np.zeros(3)), "multiply the square out"),
     (checks.squared_distances, lambda A, B: distances(A, B) ** 0.5, "root"),
     (checks.squared_distances, lambda A, B: distances(B, A), "(M, N)"),
     (checks.squared_distances, lambda A, B: distances(A, B) + A @ B.T, "comes with a 2"),
@@ -227,7 +227,7 @@ WRONG = [
     (checks.squared_distances, lambda A, B: (B**2).sum(1) - 2 * A @ B.T, "squares of A"),
     (checks.squared_distances, lambda A, B: (A**2).sum(1)[:, None] - 2 * A @ B.T, "squares of B"),
     (checks.squared_distances, lambda A, B: A @ B.T, "mixed term alone"),
-    (checks.squared_distances, lambda A, B: np.zeros((4, 5)), "multiplied out"),
+    (checks.squared_distances, lambda A, B: np.ones((7, 5)), "multiplied out"),
 ]
 
 

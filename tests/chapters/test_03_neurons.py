@@ -167,7 +167,7 @@ def flat(x, *coefficients):
         (lambda x: flat(x, 1, -1), "Not yet: it rises and stays up"),
         (lambda x: flat(x, 1, -2, 1), "Not yet: that is the tent"),
         (lambda x: -flat(x, 1, -1, -1, 1), "Not yet: upside down"),
-        (lambda x: flat(x, 1, 1, 1, 1), "Not yet: draw it"),
+        (lambda x: flat(x, 1, 2, 3, 4), "Not yet: at x = 1.1 your curve is wrong"),
         (lambda x: flat(x, 1, -1, -1, 1)[:3], "Not yet: the shape"),
         (lambda x: None, "Not yet: your function returned None"),
     ],
@@ -195,8 +195,8 @@ def leaky(back, f=lambda Z: np.where(Z > 0, Z, 0.1 * Z)):
         (leaky(lambda A, dA: dA + A), "Not yet: back should return"),
         (leaky(lambda A, dA: dA, relu), "Not yet: f is a plain ReLU"),
         (leaky(lambda A, dA: dA, np.abs), "Not yet: f should give Z above 0"),
-        (leaky(lambda A, dA: dA, lambda Z: None), "Not yet: f should return an array"),
-        (leaky(lambda A, dA: dA)(), "Not yet: give the class itself"),
+        (leaky(lambda A, dA: dA, lambda Z: None), "Not yet: the result of f is None"),
+        (leaky(lambda A, dA: dA)(), "Not yet: give checks.leaky_relu the class itself"),
     ],
 )
 def test_the_check_of_the_leaky_relu_knows_the_mistakes(answer, start, verdict):
@@ -219,7 +219,7 @@ def test_the_check_of_the_leaky_relu_knows_the_mistakes(answer, start, verdict):
         (lambda W, b, V, c: (2 * W, 2 * b, 2 * V, c - V.sum(axis=1)), "Not yet: the sum runs over the wrong axis"),
         (lambda W, b, V, c: (3 * W, b, V, c), "Not yet: put tanh"),
         (lambda W, b, V, c: (2 * W, 2 * b, 2 * V, c[0]), "Not yet: b_2 should keep its shape"),
-        (lambda W, b, V, c: None, "Not yet: return four arrays"),
+        (lambda W, b, V, c: (W, b), "Not yet: return four arrays"),
     ],
 )
 def test_the_check_of_the_sigmoid_twin_knows_the_mistakes(answer, start, verdict):

@@ -91,7 +91,7 @@ DENSE_MISTAKES = {
     "a row for each image": lambda X, W, dZ: (X.T @ dZ, dZ, dZ @ W.T),
     "without keepdims": lambda X, W, dZ: (X.T @ dZ, dZ.sum(0, keepdims=True), dZ @ W.T),
     "shape of X turned": lambda X, W, dZ: (X.T @ dZ, dZ.sum(0), W @ dZ.T),
-    "who touches whom": lambda X, W, dZ: (-X.T @ dZ, dZ.sum(0), dZ @ W.T),
+    "sign of dW is turned": lambda X, W, dZ: (-X.T @ dZ, dZ.sum(0), dZ @ W.T),
     "three arrays": lambda X, W, dZ: X.T @ dZ,
 }
 

@@ -346,7 +346,7 @@ ANSWERS = [
     (checks.five_point, "divide by 3", lambda f, x, h: 4 * central(f, x, h) - central(f, x, 2 * h)),
     (checks.five_point, "term in h,", lambda f, x, h: 2 * central(f, x, h) - central(f, x, 2 * h)),
     (checks.five_point, "None", lambda f, x, h: None),
-    (checks.five_point, "not (4", lambda f, x, h: 0.0),
+    (checks.five_point, "not (4", lambda f, x, h: 0.5),
     (checks.complex_step, "Right", lambda f, x, h=1e-30: np.imag(f(x + 1j * h)) / h),
     (checks.complex_step, "f(x)", lambda f, x, h=1e-30: np.real(f(x + 1j * h))),
     (checks.complex_step, "before you divide", lambda f, x, h=1e-30: np.real(f(x + 1j * h)) / h),
@@ -354,7 +354,7 @@ ANSWERS = [
     (checks.complex_step, "sign", lambda f, x, h=1e-30: np.imag(f(x - 1j * h)) / h),
     (checks.complex_step, "lost in rounding", lambda f, x, h=1e-30: (f(x + h) - f(x)) / h),
     (checks.complex_step, "missing", lambda f, x, h=1e-30: np.imag(f(x + 1j * h))),
-    (checks.complex_step, "imaginary part", lambda f, x: central(f, x, 1e-4)),
+    (checks.complex_step, "digits are lost", lambda f, x: central(f, x, 1e-4)),
 ]
 
 

@@ -289,8 +289,45 @@ def test_xaviers_gradient_is_small_in_every_layer(glued):
 # The checks of the exercises
 
 
+def by_angle(x, until=np.pi, steps=1000):
+    return [np.mean((np.cos(a) * x + np.sin(a)) ** 2) for a in np.linspace(0, until, steps)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "start"),
+    [
+        (lambda x: (max(by_angle(x)), min(by_angle(x))), "Right: "),
+        (lambda x: np.linalg.eigvalsh(hessian(x))[::-1], "Right: "),
+        (lambda x: [max(by_angle(x, 2 * np.pi)), min(by_angle(x, 2 * np.pi))], "Right: "),
+        (lambda x: (min(by_angle(x)), max(by_angle(x))), "Not yet: the two are right, but"),
+        (lambda x: (max(by_angle(x, np.pi / 2)), min(by_angle(x, np.pi / 2))),
+         "Not yet: you look at a quarter turn"),
+        (lambda x: (max(1, np.mean(x * x)), min(1, np.mean(x * x))), "Not yet: these are the curvatures along"),
+        (lambda x: 2 * np.linalg.eigvalsh(hessian(x))[::-1], "Not yet: twice too large"),
+        (lambda x: np.linalg.eigvalsh(hessian(x))[::-1] / 2, "Not yet: half too small"),
+        (lambda x: len(x) * np.linalg.eigvalsh(hessian(x))[::-1], "Not yet: five times too large"),
+        (lambda x: 2 / np.linalg.eigvalsh(hessian(x))[::-1], "Not yet: these are the rates"),
+        (lambda x: max(by_angle(x)) / min(by_angle(x)), "Not yet: this is the ratio"),
+        (lambda x: (max(by_angle(x)[400:]), min(by_angle(x))), "Not yet: right for some inputs"),
+        (lambda x: (7.0, 0.1), "Not yet: go through the directions"),
+    ],
+)  # fmt: skip
+def test_the_check_of_extremes_knows_right_from_wrong(verdict, answer, start):
+    said = verdict(checks.extremes, answer)
+    assert said.startswith(start), f"the check said: {said}"
+
+
 def split(order, size):
     return [order[i : i + size] for i in range(0, len(order), size)]
+
+
+def shuffled_batches_of_neighbours(n, size, rng):
+    batches = split(np.arange(n), size)
+    return [batches[i] for i in rng.permutation(len(batches) - 1)] + batches[-1:]
+
+
+def drawn_batch_by_batch(n, size, rng):
+    return [rng.choice(n, min(size, n - i), replace=False) for i in range(0, n, size)]
 
 
 @pytest.mark.parametrize(
@@ -298,49 +335,86 @@ def split(order, size):
     [
         (lambda n, b, rng: split(rng.permutation(n), b), "Right: "),
         (lambda n, b, rng: (batch.tolist() for batch in split(rng.permutation(n), b)), "Right: "),
+        (lambda n, b, rng: tuple(split(np.argsort(rng.random(n)).astype(np.int32), b)), "Right: "),
         (lambda n, b, rng: split(np.arange(n), b), "Not yet: every image once, but in order"),
         (lambda n, b, rng: split(rng.permutation(n), b)[:-1], "Not yet: the last, smaller batch"),
+        (lambda n, b, rng: rng.permutation(n)[: n // b * b].reshape(-1, b), "Not yet: the last, smaller"),
+        (lambda n, b, rng: split(np.resize(rng.permutation(n), n + -n % b), b), "Not yet: the last batch is filled"),
         (lambda n, b, rng: [rng.permutation(part) for part in split(np.arange(n), b)],
-         "Not yet: you shuffle inside each batch"),
+         "Not yet: the same images are always together"),
+        (shuffled_batches_of_neighbours, "Not yet: the same images are always together"),
         (lambda n, b, rng: [rng.integers(0, n, len(part)) for part in split(np.arange(n), b)],
          "Not yet: some images come more than once"),
+        (drawn_batch_by_batch, "Not yet: some images come more than once"),
         (lambda n, b, rng: split(1 + rng.permutation(n), b), "Not yet: indices run from 0"),
-        (lambda n, b, rng: np.array_split(rng.permutation(n), n // b), "Not yet: 10 images in"),
+        (lambda n, b, rng: split(rng.permutation(n - 1), b), "Not yet: some of the images never"),
+        (lambda n, b, rng: (lambda p: [p[i : i + b] for i in range(n)])(rng.permutation(n)),
+         "Not yet: these are as many batches as images"),
+        (lambda n, b, rng: np.array_split(rng.permutation(n), n // b), "Not yet: 17 images in"),
+        (lambda n, b, rng: np.array_split(rng.permutation(n), -(-n // b)), "Not yet: the batches are nearly"),
         (lambda n, b, rng: split(np.random.default_rng(0).permutation(n), b), "Not yet: the second"),
         (lambda n, b, rng: split(np.random.default_rng().permutation(n), b), "Not yet: the same seed"),
         (lambda n, b, rng: split(rng.permutation(n) / 1, b), "Not yet: indices are integers"),
         (lambda n, b, rng: rng.permutation(n), "Not yet: each batch should be"),
+        (lambda n, b, rng: np.split(rng.permutation(n), np.arange(b, n + 1, b)),
+         "Not yet: 17 by 5 is right. But 14 images"),
         (lambda n, b, rng: None, "Not yet: your function returned None"),
     ],
 )  # fmt: skip
 def test_the_check_of_minibatches_knows_right_from_wrong(verdict, answer, start):
-    assert verdict(checks.minibatches, answer).startswith(start)
+    said = verdict(checks.minibatches, answer)
+    assert said.startswith(start), f"the check said: {said}"
 
 
 def sigma2(G):
     return np.mean(np.sum((G - G.mean(axis=0)) ** 2, axis=1))
 
 
+def rest(G, B):
+    return (len(G) - B) / (len(G) - 1)
+
+
+def by_listing(G, B):
+    means = np.array([G[list(batch)].mean(axis=0) for batch in combinations(range(len(G)), B)])
+    return np.sqrt(np.mean(np.sum((means - G.mean(axis=0)) ** 2, axis=1)))
+
+
+def by_drawing(G, B):
+    rng = np.random.default_rng(0)
+    means = np.array([rng.choice(G, B, replace=False).mean(axis=0) for _ in range(300)])
+    return np.sqrt(np.mean(np.sum((means - G.mean(axis=0)) ** 2, axis=1)))
+
+
 @pytest.mark.parametrize(
     ("answer", "start"),
     [
-        (lambda G, B: np.sqrt(sigma2(G) / B * (len(G) - B) / (len(G) - 1)), "Right: "),
-        (lambda G, B: sigma2(G) / B * (len(G) - B) / (len(G) - 1), "Not yet: this is the mean square"),
+        (lambda G, B: np.sqrt(sigma2(G) / B * rest(G, B)), "Right: "),
+        (by_listing, "Right: "),
+        (by_drawing, "Not yet: close, but not exact"),
+        (lambda G, B: sigma2(G) / B * rest(G, B), "Not yet: this is the mean square"),
         (lambda G, B: np.sqrt(sigma2(G) / B), "Not yet: this is σ/√B"),
         (lambda G, B: sigma2(G) / B, "Not yet: this is σ²/B"),
+        (lambda G, B: np.sqrt(sigma2(G)), "Not yet: this is σ, the noise of a single"),
         (lambda G, B: np.sqrt(sigma2(G) / B * (len(G) - B) / len(G)), "Not yet: almost"),
-        (lambda G, B: np.sqrt(sigma2(G) / B * (len(G) - 1) / (len(G) - B)), "Not yet: the factor is"),
-        (lambda G, B: np.sqrt(sigma2(G) * (len(G) - B) / (len(G) - 1)), "Not yet: the 1/B"),
-        (lambda G, B: np.sqrt(np.var(G, axis=0).mean() / B * (len(G) - B) / (len(G) - 1)),
-         "Not yet: you average over the D"),
-        (lambda G, B: np.sqrt(np.mean(np.sum(G**2, axis=1)) / B * (len(G) - B) / (len(G) - 1)),
-         "Not yet: σ² is the spread around"),
-        (lambda G, B: 1.0, "Not yet: not the noise"),
+        (lambda G, B: np.sqrt(sigma2(G) / B) * rest(G, B), "Not yet: both factors"),
+        (lambda G, B: np.sqrt(sigma2(G) / B / rest(G, B)), "Not yet: the factor is upside"),
+        (lambda G, B: np.sqrt(sigma2(G) / B * (1 + (B - 1) / (len(G) - 1))), "Not yet: the mixed terms have"),
+        (lambda G, B: np.sqrt(sigma2(G) / B * (1 - 1 / (len(G) - 1))), "Not yet: there are B(B - 1) mixed terms, not B."),
+        (lambda G, B: np.sqrt(sigma2(G) / B * (1 - B / (len(G) - 1))), "Not yet: there are B(B - 1) mixed terms, not B²"),
+        (lambda G, B: np.sqrt(sigma2(G) * B * rest(G, B)), "Not yet: the 1/B² before"),
+        (lambda G, B: np.sqrt(sigma2(G) * rest(G, B)), "Not yet: the 1/B is missing"),
+        (lambda G, B: np.sqrt(np.var(G, axis=0).mean() / B * rest(G, B)), "Not yet: you average over the D"),
+        (lambda G, B: np.sqrt(np.mean(np.sum(G**2, axis=1)) / B * rest(G, B)), "Not yet: σ² is the spread around"),
+        (lambda G, B: np.linalg.norm(G - G.mean(axis=0), axis=1).mean() * np.sqrt(rest(G, B) / B),
+         "Not yet: you average lengths"),
+        (lambda G, B: np.sqrt(np.var(G, axis=0, ddof=1).sum() / B * rest(G, B)), "Not yet: σ² divides by N"),
+        (lambda G, B: 17.0, "Not yet: not the noise"),
         (lambda G, B: None, "Not yet: your function returned None"),
     ],
 )  # fmt: skip
 def test_the_check_of_batch_noise_knows_right_from_wrong(verdict, answer, start):
-    assert verdict(checks.batch_noise, answer).startswith(start)
+    said = verdict(checks.batch_noise, answer)
+    assert said.startswith(start), f"the check said: {said}"
 
 
 def uniform(bound):
@@ -355,18 +429,31 @@ def uniform(bound):
     ("answer", "start"),
     [
         (uniform(lambda n, m: np.sqrt(6 / (n + m))), "Right: "),
+        (lambda rng, n, m: (np.sqrt(6 / (n + m)) * (2 * rng.random((n, m), np.float32) - 1)), "Right: "),
         (uniform(lambda n, m: np.sqrt(2 / (n + m))), "Not yet: you use the standard deviation"),
         (uniform(lambda n, m: 6 / (n + m)), "Not yet: a is the root"),
         (uniform(lambda n, m: 2 / (n + m)), "Not yet: this a is Xavier's variance"),
         (uniform(lambda n, m: np.sqrt(6 / n)), "Not yet: this keeps n_in alone"),
+        (uniform(lambda n, m: np.sqrt(6 / m)), "Not yet: this keeps n_out alone"),
         (uniform(lambda n, m: np.sqrt(3 / (n + m))), "Not yet: the 2 of Xavier"),
+        (uniform(lambda n, m: np.sqrt(12 / (n + m))), "Not yet: this is Xavier's mean"),
         (uniform(lambda n, m: np.sqrt(24 / (n + m))), "Not yet: the interval"),
+        (uniform(lambda n, m: np.sqrt(6 / (n + m)) / 2), "Not yet: the weights lie between -a/2"),
+        (uniform(lambda n, m: np.sqrt(6) / (n + m)), "Not yet: the root is of the whole"),
+        (uniform(lambda n, m: np.sqrt(6 / (n * m))), "Not yet: n_in and n_out are added"),
         (uniform(lambda n, m: 1.0), "Not yet: the largest weight"),
-        (lambda rng, n, m: xavier(rng, n, m), "Not yet: "),
+        (xavier, "Not yet: these are not uniform"),
+        (lambda rng, n, m: np.sqrt(6 / (n + m)) * np.sin(np.pi * rng.uniform(-0.5, 0.5, (n, m))),
+         "Not yet: the ends are right"),
         (lambda rng, n, m: rng.uniform(0, np.sqrt(6 / (n + m)), (n, m)), "Not yet: no weight is neg"),
         (lambda rng, n, m: rng.uniform(-0.1, 0.1, (m, n)), "Not yet: the shape is turned"),
+        (lambda rng, n, m: uniform(lambda n, m: np.sqrt(6 / (n + m)))(np.random.default_rng(1), n, m),
+         "Not yet: another seed gives the same"),
+        (lambda rng, n, m: uniform(lambda n, m: np.sqrt(6 / (n + m)))(np.random.default_rng(), n, m),
+         "Not yet: the same seed gives other"),
         (lambda rng, n, m: None, "Not yet: your function returned None"),
     ],
-)
+)  # fmt: skip
 def test_the_check_of_the_uniform_xavier_knows_right_from_wrong(verdict, answer, start):
-    assert verdict(checks.xavier_uniform, answer).startswith(start)
+    said = verdict(checks.xavier_uniform, answer)
+    assert said.startswith(start), f"the check said: {said}"

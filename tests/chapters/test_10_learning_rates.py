@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import t
+from scipy.stats import norm, sem, t, ttest_ind, ttest_rel
 
 from mnist_from_scratch import CosineDecay, MeanSquaredError, ReLU, Sigmoid, StepDecay, Tanh
 from mnist_from_scratch import checks, load_mnist, normal, sweep, train_validation_split
@@ -326,19 +326,45 @@ def student(values, factor=None, ddof=1, root=True):
     return values.mean() - reach, values.mean() + reach
 
 
+def around(mean, reach):
+    return mean - reach, mean + reach
+
+
 @pytest.mark.parametrize(
     ("answer", "start"),
     [
         (student, "Right: "),
         (lambda v: list(student(v)), "Right: "),
+        (lambda v: t.interval(0.95, len(v) - 1, loc=np.mean(v), scale=sem(v)), "Right: "),
+        (lambda v: around(v.mean(), t.ppf(0.975, len(v) - 1) * v.std() / np.sqrt(len(v) - 1)), "Right: "),
         (lambda v: student(v, factor=1.96), "Not yet: 1.96 is for a known"),
+        (lambda v: student(v, factor=norm.ppf(0.975)), "Not yet: 1.96 is for a known"),
+        (lambda v: student(v, factor=1.96, ddof=0), "Not yet: two things"),
         (lambda v: student(v, factor=2.78), "Not yet: 2.78 is the factor for five"),
+        (lambda v: student(v, factor=t.ppf(0.975, 4)), "Not yet: this is the factor for five"),
         (lambda v: student(v, ddof=0), "Not yet: the standard deviation must divide"),
         (lambda v: student(v, root=False), "Not yet: divide s by the root"),
+        (lambda v: around(v.mean(), t.ppf(0.975, len(v) - 1) * v.std(ddof=1) / np.sqrt(len(v) - 1)),
+         "Not yet: the n - 1 belongs into s"),
+        (lambda v: around(v.mean(), t.ppf(0.975, len(v) - 1) * v.var(ddof=1) / np.sqrt(len(v))),
+         "Not yet: this takes the variance"),
+        (lambda v: around(v.mean(), t.ppf(0.975, len(v) - 1) * v.var(ddof=1) / len(v)),
+         "Not yet: s²/n is the variance of the mean"),
         (lambda v: student(v, factor=t.ppf(0.95, len(v) - 1)), "Not yet: 0.95 leaves"),
         (lambda v: student(v, factor=t.ppf(0.975, len(v))), "Not yet: t has n - 1"),
         (lambda v: student(v, factor=t.ppf(0.975, len(v) - 1) * np.sqrt(len(v))),
          "Not yet: this is where single values"),
+        (lambda v: student(v, factor=1), "Not yet: one standard error"),
+        (lambda v: student(v, factor=2), "Not yet: 2 is too little"),
+        (lambda v: around(v.mean(), v.std(ddof=1)), "Not yet: this is the mean ± s"),
+        (lambda v: around(0, student(v)[1] - v.mean()), "Not yet: around zero"),
+        (lambda v: (v.mean(), student(v)[1] - v.mean()), "Not yet: these are the mean and the reach"),
+        (lambda v: student(v)[1] - v.mean(), "Not yet: this is the reach"),
+        (lambda v: (v.mean() - t.ppf(0.95, len(v) - 1) * sem(v), np.inf), "Not yet: "),
+        (lambda v: (student(v)[0], np.inf), "Not yet: this is open at one side"),
+        (lambda v: np.quantile(v, [0.025, 0.975]), "Not yet: this is where the values lie"),
+        (lambda v: (v.min(), v.max()), "Not yet: these are the smallest"),
+        (lambda v: [100 * end for end in student(v)], "Not yet: this is in per cent"),
         (lambda v: student(v)[::-1], "Not yet: the ends are right"),
         (lambda v: (0.0, 1.0), "Not yet: not this interval"),
         (lambda v: v.mean(), "Not yet: the shape"),
@@ -346,41 +372,76 @@ def student(values, factor=None, ddof=1, root=True):
     ],
 )  # fmt: skip
 def test_the_check_of_interval_knows_right_from_wrong(verdict, answer, start):
-    assert verdict(checks.interval, answer).startswith(start)
+    said = verdict(checks.interval, answer)
+    assert said.startswith(start), f"the check said: {said}"
 
 
-def piles(a, b):
-    reach = t.ppf(0.975, len(a) - 1) * np.hypot(a.std(ddof=1), b.std(ddof=1)) / np.sqrt(len(a))
-    return a.mean() - b.mean() - reach, a.mean() - b.mean() + reach
+def piles(a, b, factor=None):
+    factor = t.ppf(0.975, len(a) - 1) if factor is None else factor
+    reach = factor * np.hypot(a.std(ddof=1), b.std(ddof=1)) / np.sqrt(len(a))
+    return around(a.mean() - b.mean(), reach)
 
 
 @pytest.mark.parametrize(
     ("answer", "start"),
     [
         (lambda a, b: student(a - b), "Right: "),
+        (lambda a, b: tuple(ttest_rel(a, b).confidence_interval(0.95)), "Right: "),
+        (lambda a, b: student([x - y for x, y in zip(a, b)]), "Right: "),
         (lambda a, b: student(b - a), "Not yet: the sign"),
         (piles, "Not yet: this treats the rows as two piles"),
+        (lambda a, b: ttest_ind(a, b).confidence_interval(0.95), "Not yet: this treats the rows as two"),
+        (lambda a, b: ttest_ind(a, b, equal_var=False).confidence_interval(0.95),
+         "Not yet: this treats the rows as two piles"),
+        (lambda a, b: piles(a, b, 1.96), "Not yet: this treats the rows as two piles"),
+        (lambda a, b: np.subtract(student(a), student(b)), "Not yet: do not subtract the ends"),
+        (lambda a, b: (student(a)[0] - student(b)[1], student(a)[1] - student(b)[0]),
+         "Not yet: do not subtract the ends"),
+        (lambda a, b: student(np.sort(a) - np.sort(b)), "Not yet: you sort"),
         (lambda a, b: student(a - b, factor=1.96), "Not yet: 1.96"),
+        (lambda a, b: student(a - b, factor=1.96, ddof=0), "Not yet: 1.96 is for a known σ, and s"),
+        (lambda a, b: student(a - b, factor=t.ppf(0.975, 8)), "Not yet: these are five differences"),
+        (lambda a, b: student(a - b, factor=t.ppf(0.95, 4)), "Not yet: 0.95 leaves"),
         (lambda a, b: student(a - b, ddof=0), "Not yet: the standard deviation"),
         (lambda a, b: student(a - b, root=False), "Not yet: divide s"),
+        (lambda a, b: student(a - b, factor=t.ppf(0.975, 4) * 5**0.5), "Not yet: this is where single"),
         (lambda a, b: student(abs(a - b)), "Not yet: keep the signs"),
+        (lambda a, b: 100 * np.array(student(a - b)), "Not yet: this is in per cent"),
         (lambda a, b: student(a + b), "Not yet: not this interval"),
         (lambda a, b: student(np.concatenate([a, b])), "Not yet: this is the interval of all"),
+        (lambda a, b: np.mean(a - b), "Not yet: this is the mean difference"),
         (lambda a, b: None, "Not yet: your function returned None"),
     ],
-)
+)  # fmt: skip
 def test_the_check_of_paired_interval_knows_right_from_wrong(verdict, answer, start):
-    assert verdict(checks.paired_interval, answer).startswith(start)
+    said = verdict(checks.paired_interval, answer)
+    assert said.startswith(start), f"the check said: {said}"
+
+
+def by_power_iteration(H):
+    v = np.ones(len(H))
+    for _ in range(200):
+        v = H @ v / np.linalg.norm(H @ v)
+    return 2 / (v @ H @ v)
 
 
 @pytest.mark.parametrize(
     ("answer", "start"),
     [
         (lambda H: 2 / np.linalg.norm(H, 2), "Right: "),
+        (lambda H: 2 / max(np.linalg.eigvals(H)), "Right: "),
+        (by_power_iteration, "Right: "),
+        (lambda H: 2 / np.linalg.eigvals(H)[0], "Not yet: right for one bowl"),
         (lambda H: 1 / np.linalg.norm(H, 2), "Not yet: at 1/λ"),
         (lambda H: 2 / np.linalg.eigvalsh(H)[0], "Not yet: this is set by the flattest"),
         (lambda H: 2 / np.diag(H).max(), "Not yet: the diagonal"),
+        (lambda H: 2 / H.max(), "Not yet: the diagonal"),
         (lambda H: 2 / np.trace(H), "Not yet: the trace"),
+        (lambda H: 2 / np.linalg.norm(H), "Not yet: the norm mixes"),
+        (lambda H: 2 / np.linalg.norm(H, 1), "Not yet: the largest sum of a row"),
+        (lambda H: 2 / np.linalg.det(H), "Not yet: the determinant"),
+        (lambda H: 2 / np.linalg.eigvalsh(H)[[0, -1]].sum(), "Not yet: this is the rate with the fastest"),
+        (lambda H: 4 / np.linalg.norm(H, 2), "Not yet: twice too large"),
         (lambda H: 2 / np.linalg.eigvalsh(H), "Not yet: these are the limits"),
         (lambda H: 2 / np.linalg.eigvalsh(H).mean(), "Not yet: the mean curvature"),
         (lambda H: np.linalg.eigvalsh(H)[-1], "Not yet: this is the curvature"),
@@ -390,25 +451,81 @@ def test_the_check_of_paired_interval_knows_right_from_wrong(verdict, answer, st
     ],
 )
 def test_the_check_of_largest_rate_knows_right_from_wrong(verdict, answer, start):
-    assert verdict(checks.largest_rate, answer).startswith(start)
+    said = verdict(checks.largest_rate, answer)
+    assert said.startswith(start), f"the check said: {said}"
+
+
+class Counting:
+    """A warm-up that goes by its calls, not by the epoch."""
+
+    def __init__(self, lr, epochs):
+        self.lr, self.epochs, self.calls = lr, epochs, 0
+
+    def __call__(self, epoch):
+        self.calls += 1
+        return self.lr * min(1.0, self.calls / self.epochs)
 
 
 @pytest.mark.parametrize(
     ("answer", "start"),
     [
         (lambda lr, n: lambda e: lr * min(1.0, (e + 1) / n), "Right: "),
+        (lambda lr, n: lambda e: lr * np.minimum(1.0, (e + 1) / n), "Right: "),
+        (lambda lr, n: lambda e: lr if e >= n else (e + 1) * lr / n, "Right: "),
         (lambda lr, n: lambda e: lr * min(1.0, e / n), "Not yet: the first epoch has a rate of 0"),
-        (lambda lr, n: lambda e: lr * (e + 1) / n, "Not yet: it goes on rising"),
+        (lambda lr, n: lambda e: lr * min(1, (e + 1) // n), "Not yet: // cuts off"),
+        (lambda lr, n: lambda e: lr * (e + 1) / n, "Not yet: it goes on rising after"),
+        (lambda lr, n: lambda e: lr * (e + 1), "Not yet: it goes on rising, by lr"),
+        (lambda lr, n: lambda e: min(1.0, (e + 1) / n), "Not yet: these are shares"),
         (lambda lr, n: lambda e: lr * max(1, n - e) / n, "Not yet: it falls"),
         (lambda lr, n: lambda e: lr, "Not yet: it is constant"),
         (lambda lr, n: lambda e: lr * min(1.0, (e + 1) / (n + 1)), "Not yet: it arrives an epoch late"),
+        (lambda lr, n: lambda e: lr * min(1.0, (e + 1) / (n - 1)), "Not yet: it arrives an epoch early"),
+        (lambda lr, n: lambda e: lr * (e + 1) / n if e < n else 0.0, "Not yet: after the warm-up the rate is 0"),
         (lambda lr, n: lambda e: lr * (e + 1) / n if e < n else lr / 2, "Not yet: after the warm-up"),
+        (lambda lr, n: lambda e: lr * 2.0 ** min(0, e + 1 - n), "Not yet: it rises, but not in equal"),
         (lambda lr, n: lambda e: lr if e else lr / 5, "Not yet: WarmUp(0.6, 3) should begin"),
+        (lambda lr, n: lambda e: 0.6 * min(1.0, (e + 1) / 3), "Not yet: right for WarmUp(0.6, 3)"),
+        (Counting, "Not yet: it counts how often"),
         (lambda lr, n: lambda e: np.array([lr]), "Not yet: each rate should be one number"),
         (lambda lr, n: lambda e: lr * (e + 1) / n if e < n else None, "Not yet: for some epochs"),
         (lambda lr, n: lr, "Not yet: WarmUp(lr, epochs) should be"),
         (lambda lr, n: None, "Not yet: your function returned None"),
     ],
-)
+)  # fmt: skip
 def test_the_check_of_warm_up_knows_right_from_wrong(verdict, answer, start):
-    assert verdict(checks.warm_up, answer).startswith(start)
+    said = verdict(checks.warm_up, answer)
+    assert said.startswith(start), f"the check said: {said}"
+
+
+def fewest(reaches, start=2):
+    """Return an answer: the first n for which reaches(n, s) is below the difference."""
+    return lambda difference, s: next(n for n in range(start, 10_000) if reaches(n, s) < difference)
+
+
+right_fewest = fewest(lambda n, s: t.ppf(0.975, n - 1) * s / n**0.5)
+
+
+@pytest.mark.parametrize(
+    ("answer", "start"),
+    [
+        (right_fewest, "Right: "),
+        (lambda d, s: np.argmax([t.ppf(0.975, n - 1) * s / n**0.5 < d for n in range(2, 999)]) + 2, "Right: "),
+        (fewest(lambda n, s: 1.96 * s / n**0.5, 1), "Not yet: 1.96 is for a known s"),
+        (lambda d, s: int(np.ceil((1.96 * s / d) ** 2)), "Not yet: 1.96 is for a known s"),
+        (lambda d, s: (1.96 * s / d) ** 2, "Not yet: 1.96 is for a known s, and n is"),
+        (lambda d, s: int(np.ceil((2.78 * s / d) ** 2)), "Not yet: 2.78 is the factor"),
+        (fewest(lambda n, s: t.ppf(0.95, n - 1) * s / n**0.5), "Not yet: 0.95 leaves"),
+        (fewest(lambda n, s: t.ppf(0.975, n) * s / n**0.5), "Not yet: t has n - 1"),
+        (fewest(lambda n, s: t.ppf(0.975, n - 1) * s / n), "Not yet: divide s by the root"),
+        (fewest(lambda n, s: t.ppf(0.975, n - 1) * s / (n - 1) ** 0.5), "Not yet: s/√n"),
+        (fewest(lambda n, s: t.ppf(0.975, n - 1) * s * (2 / n) ** 0.5), "Not yet: the differences' own"),
+        (lambda d, s: right_fewest(d, s) - 1, "Not yet: one too few"),
+        (lambda d, s: right_fewest(d, s) + 1, "Not yet: one too many"),
+        (lambda d, s: 2 * right_fewest(d, s), "Not yet: n seeds serve both"),
+        (lambda d, s: 5, "Not yet: "),
+    ],
+)  # fmt: skip
+def test_the_check_of_enough_seeds_knows_right_from_wrong(verdict, answer, start):
+    said = verdict(checks.enough_seeds, answer)
+    assert said.startswith(start), f"the check said: {said}"

@@ -1,5 +1,6 @@
 """Chapter 12: what architectures cost, what they buy, and when a difference is noise."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -404,22 +405,51 @@ def by_running_minimum(costs, errors):
     return sorted(order[np.array(errors)[order] == lowest])
 
 
+def by_sorting(costs, errors):
+    best, kept = np.inf, {}
+    for cost, error in sorted(set(zip(costs, errors))):
+        if error < best:
+            best, kept[cost] = error, error
+    return [i for i, (c, e) in enumerate(zip(costs, errors)) if kept.get(c) == e]
+
+
 FRONTIER_MISTAKES = {
     "now sort": lambda c, e: points(c, e)[::-1],
     "points 1 and 6 are alike": lambda c, e: points(c, e, or_equal=True),
     "better in the other is enough": lambda c, e: points(c, e, strictly_all=True),
     "point 5 errs as often": by_running_minimum,
     "the lowest error alone": lambda c, e: [int(np.argmin(e))],
+    "the lowest cost alone": lambda c, e: [int(np.argmin(c))],
+    "the cheapest alone": lambda c, e: np.flatnonzero(np.array(c) == min(c)),
+    "these are the extremes": lambda c, e: [i for i in range(len(c)) if c[i] == min(c) or e[i] == min(e)],
     "return the others": lambda c, e: [i for i in range(len(c)) if i not in points(c, e)],
+    "indices begin with 0": lambda c, e: [i + 1 for i in points(c, e)],
+    "yes or no": lambda c, e: np.isin(range(len(c)), points(c, e)),
+    "not the points themselves": lambda c, e: [(c[i], e[i]) for i in points(c, e)],
+    "whole numbers": lambda c, e: [c[i] / 2 for i in points(c, e)],
+    "named more than once": lambda c, e: points(c, e) * 2,
+    "there is no point 8": lambda c, e: [*points(c, e), 8],
+    "point 7 is beaten, by point 0": lambda c, e: [0, 1, 5, 6, 7][::-1],
+    "point 2 is missing": lambda c, e: [0, 1, 3, 6],
+    "not for others": lambda c, e: [0, 1, 2, 3, 6],
     "None": lambda c, e: None,
 }
 
 WIDTH_MISTAKES = {
     "10 biases of the output": lambda budget: budget // 795,
     "biases are missing": lambda budget: budget // 794,
+    "bias of its own": lambda budget: (budget - 10) // 794,
+    "weights out, too: ten": lambda budget: budget // 784,
     "ten weights out": lambda budget: (budget - 10) // 785,
     "round down: above": lambda budget: -(-(budget - 10) // 795),
+    "round down: above the": lambda budget: round((budget - 10) / 795),
     "a fraction of a neuron": lambda budget: (budget - 10) / 795,
+    "costs exactly so much fits": lambda budget: (budget - 11) // 795,
+    "then the width is 0": lambda budget: max(1, (budget - 10) // 795),
+    "one too narrow": lambda budget: (budget - 10) // 795 - 1,
+    "one too wide": lambda budget: (budget - 10) // 795 + 1,
+    "don't add them": lambda budget: (budget + 10) // 795,
+    "what one hidden neuron costs": lambda budget: 30,
 }
 
 SEEDS_MISTAKES = {
@@ -430,24 +460,72 @@ SEEDS_MISTAKES = {
     "add the 0.84": lambda d, s: int(np.ceil(2 * 1.96**2 * (s / d) ** 2)),
     "square σ/δ": lambda d, s: int(np.ceil(15.68 * abs(s / d))),
     "other way round": lambda d, s: int(np.ceil(15.68 * (d / s) ** 2)),
+    "rule of thumb": lambda d, s: int(np.ceil(16 * (s / d) ** 2)),
+    "not the sum of the squares": lambda d, s: int(np.ceil(2 * (1.96**2 + 0.84**2) * (s / d) ** 2)),
+    "1.645 leaves": lambda d, s: int(np.ceil(2 * (1.645 + 0.84) ** 2 * (s / d) ** 2)),
+    "twice too many": lambda d, s: int(np.ceil(4 * 2.8**2 * (s / d) ** 2)),
+    "square the 1.96": lambda d, s: int(np.ceil(2 * 2.8 * (s / d) ** 2)),
+    "rounded up": lambda d, s: 1234,
 }
 
 
-@pytest.mark.parametrize("message", FRONTIER_MISTAKES)
-def test_the_check_of_frontier_names_the_mistake(verdict, message):
-    said = verdict(checks.frontier, FRONTIER_MISTAKES[message])
-    assert said.startswith("Not yet") and message in said, f"the check said: {said}"
+def on_frontier_of(redraw):
+    """Return an answer that counts, over 1,000 draws, who is on the frontier of redraw(...)."""
+
+    def answer(costs, errors, rng):
+        times_on = np.zeros(len(costs))
+        for _ in range(1000):
+            times_on[points(costs, redraw(errors, rng))] += 1
+        return times_on / 1000
+
+    return answer
 
 
-@pytest.mark.parametrize("message", WIDTH_MISTAKES)
-def test_the_check_of_hidden_width_names_the_mistake(verdict, message):
-    said = verdict(checks.hidden_width, WIDTH_MISTAKES[message])
-    assert said.startswith("Not yet") and message in said, f"the check said: {said}"
+def redrawn(errors, rng):
+    return np.take_along_axis(errors, rng.integers(errors.shape[1], size=errors.shape), axis=1)
 
 
-@pytest.mark.parametrize("message", SEEDS_MISTAKES)
-def test_the_check_of_seeds_needed_names_the_mistake(verdict, message):
-    said = verdict(checks.seeds_needed, SEEDS_MISTAKES[message])
+def share_right(costs, errors, rng):
+    return on_frontier_of(lambda e, rng: redrawn(e, rng).mean(axis=1))(costs, errors, rng)
+
+
+def five_seeds_of_them(errors, rng):
+    return np.take_along_axis(errors, rng.integers(5, size=(len(errors), 5)), axis=1).mean(axis=1)
+
+
+SHARE_MISTAKES = {
+    "always or never": on_frontier_of(lambda e, rng: rng.permuted(e, axis=1).mean(axis=1)),
+    "the same seeds are drawn": on_frontier_of(
+        lambda e, rng: e[:, rng.integers(e.shape[1], size=e.shape[1])].mean(axis=1)
+    ),
+    "frontier of single errors": on_frontier_of(lambda e, rng: redrawn(e, rng)[:, 0]),
+    "lowest errors": on_frontier_of(lambda e, rng: redrawn(e, rng).min(axis=1)),
+    "how often each is beaten": lambda c, e, rng: 1 - share_right(c, e, rng),
+    "these are counts": lambda c, e, rng: 1000 * share_right(c, e, rng),
+    "in per cent": lambda c, e, rng: 100 * share_right(c, e, rng),
+    "take the chance from rng": lambda c, e, rng: share_right(c, e, np.random.default_rng(1)),
+    "single draws": lambda c, e, rng: np.ones((1000, 5), bool),
+    "a share for each": lambda c, e, rng: share_right(c, e, rng).mean(),
+    "lies between": lambda c, e, rng: -share_right(c, e, rng),
+    "Draw with replacement, take": lambda c, e, rng: np.full(5, 0.5),
+    "index 3 is out of bounds": on_frontier_of(five_seeds_of_them),
+}
+
+MISTAKES = [
+    (check, message, answer)
+    for check, mistakes in {
+        checks.frontier: FRONTIER_MISTAKES,
+        checks.hidden_width: WIDTH_MISTAKES,
+        checks.seeds_needed: SEEDS_MISTAKES,
+        checks.share_on: SHARE_MISTAKES,
+    }.items()
+    for message, answer in mistakes.items()
+]
+
+
+@pytest.mark.parametrize(("check", "message", "answer"), MISTAKES)
+def test_the_checks_name_the_mistake(verdict, check, message, answer):
+    said = verdict(check, answer)
     assert said.startswith("Not yet") and message in said, f"the check said: {said}"
 
 
@@ -458,7 +536,19 @@ def test_the_checks_accept_right_answers(verdict):
             width += 1
         return width
 
-    assert verdict(checks.hidden_width, widest).startswith("Right")
-    assert verdict(checks.frontier, lambda c, e: np.array(points(c, e))).startswith("Right")
-    answer = lambda d, s: int(np.ceil(2 * (1.96 + 0.84) ** 2 * s**2 / d**2))
-    assert verdict(checks.seeds_needed, answer).startswith("Right")
+    def by_normal_distribution(delta, sigma):
+        return math.ceil(2 * (norm.ppf(0.975) + norm.ppf(0.8)) ** 2 * (sigma / delta) ** 2)
+
+    for check, answer in [
+        (checks.hidden_width, widest),
+        (checks.hidden_width, lambda budget: math.floor((budget - 10) / 795)),
+        (checks.frontier, lambda c, e: np.array(points(c, e))),
+        (checks.frontier, by_sorting),
+        (checks.seeds_needed, lambda d, s: int(np.ceil(2 * (1.96 + 0.84) ** 2 * s**2 / d**2))),
+        (checks.seeds_needed, by_normal_distribution),
+        (checks.share_on, share_right),
+        (checks.share_on, on_frontier_of(
+            lambda e, rng: [rng.choice(row, len(row)).mean() for row in e])),
+    ]:  # fmt: skip
+        said = verdict(check, answer)
+        assert said.startswith("Right"), f"the check said: {said}"
