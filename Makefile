@@ -3,11 +3,22 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
+# SOLUTIONS=0: without the solutions, in a folder of its own that shares the executed chapters.
+ifeq ($(SOLUTIONS),0)
+export SOLUTIONS
+OUTPUT = _build/without-solutions
+SHARED = mkdir -p $(OUTPUT)/_build _build/.jupyter_cache && ln -sfn ../../.jupyter_cache $(OUTPUT)/_build/.jupyter_cache
+else
+OUTPUT = .
+SHARED = :
+endif
+
 .PHONY: book test clean
 .DELETE_ON_ERROR:
 
 book: .venv/book
-	@$(BIN)/jupyter-book build . -W -n --keep-going
+	@$(SHARED)
+	@$(BIN)/jupyter-book build . --path-output $(OUTPUT) -W -n --keep-going
 
 test: .venv/test
 	@$(BIN)/python -m pytest
