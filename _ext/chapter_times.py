@@ -1,4 +1,4 @@
-"""How long each chapter takes to read and to run, measured by the build.
+"""How long each chapter takes to read and to run, measured while the book is built.
 
 The directive chapter-times is a table of them. Minutes of reading follow from
 a rule for what a chapter shows open up to its exercises. Seconds come from the
