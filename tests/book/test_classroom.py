@@ -101,7 +101,7 @@ def test_one_folder_for_both_editions_keeps_nothing_of_a_solution(exercise_book)
 
 def test_a_reference_into_a_solution_is_an_error_without_solutions(exercise_book):
     with exercise_book.other.open("a") as page:
-        page.write("\nSee {numref}`fig-answer`.\n")
+        page.write("\nSee {ref}`fig-answer`.\n")
     built(exercise_book)
     process = exercise_book.build(SOLUTIONS="0")
     assert process.returncode and "fig-answer" in process.stdout, "a link to nothing"
