@@ -16,6 +16,9 @@ from sphinx_exercise.nodes import is_exercise_node
 # Seconds for each: 150 words a minute, since they are to be understood, and time to think.
 SECONDS = {"word": 60 / 150, "formula": 45, "line of code": 2, "figure": 30}
 NOT_READ = {"Exercises", "Further reading"}
+FOLDED_CODE = {"tag_hide-cell", "tag_hide-input"}
+NOT_PROSE = (nodes.math, nodes.math_block, nodes.literal_block, nodes.raw, nodes.comment)
+OUTPUT = ("cell_code_output", "mime_bundle")  # MyST-NB's names for what a cell shows
 
 
 def is_shown(node):
@@ -23,20 +26,20 @@ def is_shown(node):
     while node.parent:
         if isinstance(node, nodes.section) and node[0].astext() in NOT_READ:
             return False
-        if node.get("nb_element") == "cell_code_source" and "hide" in " ".join(node.parent["classes"]):
+        if "dropdown" in node["classes"]:
+            return False
+        if node.get("nb_element") == "cell_code_source" and FOLDED_CODE & {*node.parent["classes"]}:
             return False
         node = node.parent
     return True
 
 
 def is_prose(text):
-    """Return whether a text is prose, and neither code, a formula, an output nor markup."""
+    """Return whether a text is prose, a caption too, but no code, formula or output."""
     node = text.parent
-    while node.parent:
-        if isinstance(node, (nodes.math, nodes.math_block, nodes.literal_block, nodes.raw, nodes.comment)):
+    while node.parent and not isinstance(node, nodes.caption):
+        if isinstance(node, NOT_PROSE) or node.get("nb_element") in OUTPUT:
             return False
-        if node.get("nb_element") == "cell_code_output" or node.get("nb_element") == "mime_bundle":
-            return isinstance(text.parent, nodes.caption)
         node = node.parent
     return True
 
@@ -45,7 +48,7 @@ def count(document):
     """Return how many of each thing in SECONDS a page has."""
     shown = lambda kind: filter(is_shown, document.findall(kind))
     code = [block.astext().strip().count("\n") + 1 for block in shown(nodes.literal_block)
-            if block.parent.get("nb_element") not in ("cell_code_output", "mime_bundle")]  # fmt: skip
+            if block.parent.get("nb_element") not in OUTPUT]  # fmt: skip
     prose = (text for text in document.findall(nodes.Text) if is_shown(text.parent) and is_prose(text))
     return {
         "word": sum(len(text.split()) for text in prose) + sum(1 for _ in shown(nodes.math)),
