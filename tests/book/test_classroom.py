@@ -191,7 +191,7 @@ def test_the_instructors_page_leaves_no_chapter_out(instructors, section):
 def test_each_session_assigns_exercises(instructors):
     for session in instructors.select("section#eight-sessions-of-90-minutes > section"):
         assigned = [item for item in session.select("li") if item.get_text().startswith("Assign")]
-        assert assigned and assigned[0].select('a[href*="#ex-"]'), session.h4.get_text()
+        assert assigned and assigned[0].select('a[href*="#ex-"]'), session.h3.get_text()
 
 
 @pytest.fixture(scope="module")
