@@ -17,6 +17,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx_exercise.nodes import solution_node
 from sphinx_exercise.transforms import MergeGatedSolutions
 
+WRITTEN = (".buildinfo", "_images", "_sources")  # Sphinx has written a site there
 FOOTER = "<p>This edition comes without the solutions of the exercises.</p>"
 
 
@@ -26,13 +27,14 @@ def choose(app, config):
     if wanted not in ("0", "1"):
         raise ConfigError(f"SOLUTIONS must be 0 or 1, not {wanted!r}")
     config.book_solutions = wanted == "1"
-    mark = Path(app.outdir) / ".without-solutions"
+    folder = Path(app.outdir)
+    mark = folder / ".without-solutions"
     if config.book_solutions:
         mark.unlink(missing_ok=True)
         return
-    if Path(app.outdir).exists() and not mark.exists():
-        shutil.rmtree(app.outdir)
-    mark.parent.mkdir(parents=True, exist_ok=True)
+    if not mark.exists() and any((folder / name).exists() for name in WRITTEN):
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
     mark.touch()
     config.html_copy_source = False  # the sources hold the solutions
     options = config.html_theme_options
