@@ -1,16 +1,29 @@
 # make book: builds the site.   make test: builds it from nothing and tests all.
 # Another interpreter than python3: make book PYTHON=python3.12
+# Without the solutions, in _build/without-solutions: make book SOLUTIONS=0
 PYTHON ?= python3
 BIN = .venv/bin
+OUTPUT = .
+BUILD = $(BIN)/jupyter-book build . --path-output $(OUTPUT) -W -n --keep-going
 
 .PHONY: book test clean
 .DELETE_ON_ERROR:
 
 book: .venv/book
-	@$(BIN)/jupyter-book build . -W -n --keep-going
+	@$(BUILD)
 
 test: .venv/test
 	@$(BIN)/python -m pytest
+
+ifeq ($(SOLUTIONS),0)  # a folder of its own, which shares the executed chapters
+export SOLUTIONS
+OUTPUT = _build/without-solutions
+book: | $(OUTPUT)/_build/.jupyter_cache
+endif
+
+_build/without-solutions/_build/.jupyter_cache:
+	@mkdir -p $(@D) _build/.jupyter_cache
+	@ln -sfn ../../.jupyter_cache $@
 
 clean:
 	rm -rf .venv _build

@@ -40,8 +40,8 @@ def tiny_book(tmp_path, build_book):
         html = tmp_path / "_build" / "html" / "book"
         cache = tmp_path / "_build" / ".jupyter_cache"
 
-        def build(self):
-            return build_book(tmp_path, tmp_path, PYTHONPATH=str(tmp_path))
+        def build(self, **environment):
+            return build_book(tmp_path, tmp_path, PYTHONPATH=str(tmp_path), **environment)
 
     shutil.copytree(ROOT / "_ext", tmp_path / "_ext")
     shutil.copytree(ROOT / "book" / "_static", tmp_path / "book" / "_static")
