@@ -198,7 +198,7 @@ class Notebook:
             self.text(*self.markdown.blocks(part.children))
         calls = self.checks_of(node)
         if calls:
-            lines = ["# Your answer here. Then:", *(f"# {call}" for call in calls)]
+            lines = ["# Your answer here. Then check it, without the # in front:", *(f"# {call}" for call in calls)]
             self.code("\n".join(lines), tags=["answer"])
 
     def checks_of(self, exercise):
