@@ -292,22 +292,17 @@ def add_buttons(app, pagename, templatename, context, doctree):
     if app.builder.name != "html" or doctree is None or not has_cells(doctree):
         return
     file, repository = file_of(pagename), app.config.book_repository
-    buttons = [{
-        "type": "link", "text": "Notebook", "icon": "fas fa-download", "label": "download-notebook-button",
-        "tooltip": "Download this chapter as a Jupyter notebook",
-        "url": relative_uri(app.builder.get_target_uri(pagename), file),
-    }]  # fmt: skip
-    for name, address, logo in (
-        ("Colab", addresses.colab(repository, file), "_static/images/logo_colab.png"),
-        ("Binder", addresses.binder(repository, file), "_static/images/logo_binder.svg"),
-    ):
-        if address:
-            buttons.append({"type": "link", "text": name, "icon": logo, "url": address,
-                            "label": f"{name.lower()}-button",
-                            "tooltip": f"Run this chapter on {name}"})  # fmt: skip
+    local = relative_uri(app.builder.get_target_uri(pagename), file)
+    offers = [
+        ("Download the notebook", "fas fa-download", local),
+        ("Open in Colab", "fas fa-play", addresses.colab(repository, file)),
+        ("Open in Binder", "fas fa-play", addresses.binder(repository, file)),
+    ]
+    buttons = [{"type": "link", "text": text, "icon": icon, "url": address}
+               for text, icon, address in offers if address]  # fmt: skip
     context["header_buttons"].insert(0, {
         "type": "group", "label": "notebook-buttons", "icon": "fas fa-rocket",
-        "tooltip": "Run this chapter", "buttons": buttons,
+        "tooltip": "Run this page", "buttons": buttons,
     })  # fmt: skip
 
 
