@@ -208,8 +208,9 @@ class Notebook:
             code = [n.astext() for n in solution.findall(nodes.container)
                     if n.get("nb_element") == "cell_code_source"]  # fmt: skip
             return [call for text in code for call in CHECK.findall(text)]
-        names = [literal.astext() for literal in exercise.findall(nodes.literal)]
-        return [f"{name}(my_answer)" for name in dict.fromkeys(names) if name.startswith("checks.")]
+        named = [literal.astext() for literal in exercise.findall(nodes.literal)]
+        calls = [name if "(" in name else f"{name}(my_answer)" for name in named]
+        return [call for call in dict.fromkeys(calls) if CHECK.fullmatch(call)]
 
     def solution(self, node, level):
         """Add the solution below a heading that is folded when the notebook opens."""

@@ -58,12 +58,12 @@ def notebook(site):
 
 @pytest.fixture(scope="module")
 def prose(notebook):
-    """Return a function that gives the Markdown of a page's notebook, code left out."""
+    """Return a function that gives the Markdown of a page's notebook, without what code says."""
 
     @cache
     def prose(page):
         text = (cell.source for cell in notebook(page).cells if cell.cell_type == "markdown")
-        return "\n\n".join(CODE.sub("", cell) for cell in text)
+        return "\n\n".join(CODE.sub("`code`", cell) for cell in text)
 
     return prose
 
