@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from executed import read_executed
+from IPython.core.inputtransformer2 import TransformerManager
 from mystsource import PAGES, ROOT, read_page
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -86,7 +87,7 @@ def without_math(text):
 
 
 def test_the_pages_with_cells_and_no_others_have_a_notebook(site):
-    files = {path.name for path in (site.html / "notebooks").iterdir()}
+    files = {path.name for path in (site.html / "notebooks").glob("*.ipynb")}
     assert files == {f"{page.stem}.ipynb" for page in WITH_CELLS}
 
 
@@ -110,6 +111,32 @@ def test_it_holds_the_cells_that_the_page_shows(notebook, page):
         folded = "hide-input" in block.tags
         assert cell.metadata.get("jupyter", {}).get("source_hidden", False) == folded, cell.id
         assert (cell.metadata.get("cellView") == "form") == folded, f"{cell.id} in Colab"
+
+
+@every_page
+def test_no_cell_needs_one_that_readers_do_not_have(page):
+    """What a removed cell alone defines is missing in the notebook."""
+    known, removed = set(), set()
+    for block in cells_of(page):
+        stored, loaded = names_in(block.text)
+        if "remove-cell" in block.tags:
+            removed |= stored
+        else:
+            known |= stored
+            missing = loaded & removed - known
+            assert not missing, f"line {block.line} uses {sorted(missing)}, which no shown cell defines"
+
+
+def names_in(code):
+    """Return the names that the code gives a value, and those that it uses."""
+    nodes = list(ast.walk(ast.parse(TransformerManager().transform_cell(code))))
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    stored = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    stored |= {n.name for n in nodes if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+    stored |= {n.arg for n in nodes if isinstance(n, ast.arg)}
+    stored |= {(alias.asname or alias.name).split(".")[0] for n in nodes
+               if isinstance(n, (ast.Import, ast.ImportFrom)) for alias in n.names}  # fmt: skip
+    return stored, {node.id for node in names if isinstance(node.ctx, ast.Load)}
 
 
 @every_page
