@@ -95,7 +95,7 @@ class Markdown:
         return [LINE_START.sub(lambda m: f"{m[1]}\\{m[2]}" if not m[2][0].isdigit()
                                else f"{m[1]}{m[2][:-1]}\\{m[2][-1]}", self.inline(node).strip())]  # fmt: skip
 
-    block_compact_paragraph = block_paragraph
+    block_compact_paragraph = block_PassthroughTextElement = block_paragraph  # a button's
 
     def block_math_block(self, node):
         parts = [part.strip() for part in re.split(r"\n\s*\n", node.astext()) if part.strip()]
@@ -234,6 +234,8 @@ class Markdown:
 
     def span_title_reference(self, node):
         return self.inline(node)
+
+    span_PassthroughTextElement = span_title_reference
 
     def span_subscript(self, node):
         return f"<sub>{self.inline(node)}</sub>"

@@ -15,7 +15,7 @@ def chapter(site):
 
     @cache
     def read(name):
-        (path,) = BOOK.glob(f"*/{name}.md")
+        (path,) = BOOK.glob(f"**/{name}.md")
         return read_executed(path, site.cache)
 
     return read
