@@ -1,56 +1,22 @@
 """The executed chapters, as the site shows them."""
 
-import ast
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from jupyter_cache import get_cache
-from myst_nb.core.config import NbParserConfig
-from myst_nb.core.read import create_nb_reader
-from myst_parser.config.main import MdParserConfig
+from executed import read_executed
 
 BOOK = Path(__file__).parents[2] / "book"
 
 
-def glued_values(cells):
-    """Return the values that the cells glue, by name."""
-    values = {}
-    for output in (output for cell in cells for output in cell.get("outputs", [])):
-        if "scrapbook" in output.get("metadata", {}):
-            name = output.metadata.scrapbook.name
-            (text,) = (text for kind, text in output.data.items() if kind.endswith("text/plain"))
-            values[name] = ast.literal_eval(text)
-    return values
-
-
-def printed_text(cells):
-    """Return what the cells print and show as text, glued values left out."""
-    outputs = [output for cell in cells for output in cell.get("outputs", [])]
-    shown = [o for o in outputs if "scrapbook" not in o.get("metadata", {})]
-    texts = [o.get("text") or o.get("data", {}).get("text/plain", "") for o in shown]
-    return "\n".join(texts)
-
-
 @pytest.fixture(scope="session")
 def chapter(site):
-    """Return a function: chapter("04-softmax") is that chapter, executed.
-
-    .cells: the notebook's cells with their outputs. .glued: the values that
-    the prose shows. .text: all text output. .source: the chapter's Markdown.
-    """
+    """Return a function: chapter("04-softmax") is that chapter, executed: see read_executed."""
 
     @cache
     def read(name):
         (path,) = BOOK.glob(f"**/{name}.md")
-        source = path.read_text(encoding="utf-8")
-        reader = create_nb_reader(str(path), MdParserConfig(), NbParserConfig(), source)
-        _, notebook = get_cache(site.cache).merge_match_into_notebook(reader.read(source))
-        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        return SimpleNamespace(
-            cells=notebook.cells, glued=glued_values(code), text=printed_text(code), source=source
-        )
+        return read_executed(path, site.cache)
 
     return read
 

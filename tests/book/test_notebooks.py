@@ -1,0 +1,434 @@
+"""Every page with cells is also a clean notebook that runs wherever the package is installed."""
+
+import ast
+import html
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from functools import cache, partial
+from importlib.metadata import distribution
+from pathlib import Path
+
+import nbformat
+import pytest
+from executed import read_executed
+from IPython.core.inputtransformer2 import TransformerManager
+from mystsource import PAGES, ROOT, read_page
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+COLAB_HAS = {"numpy", "matplotlib", "scikit-learn", "ipykernel"}
+NOT_IN_COLAB = ("myst_nb", "myst_parser", "sphinx", "jupyter_book", "jupytext", "pybtex", "nbclient")
+SITE, REPOSITORY = "https://owner.example/name", "https://github.com/owner/name"
+
+MYST = re.compile(r"\{[\w:-]+\}`|^\W*(?::::|```\{)|\$\$ \(|^%|^\([\w-]+\)=$|\bmyst|\bglue", re.MULTILINE)
+CODE = re.compile(r"^(\s*(?:> )*)(`{3,}).*?^\1\2$|(`+)(?!`).*?(?<!`)\3(?!`)", re.MULTILINE | re.DOTALL)
+IMAGE = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\(([^)]*)\)")
+LINK = re.compile(r"\]\(([^)\s]*)\)")
+CHECK = re.compile(r"^checks\.\w+\(.*\)$", re.MULTILINE)
+
+
+@cache
+def blocks_of(page):
+    return read_page(page.read_text(encoding="utf-8"))
+
+
+def cells_of(page):
+    return [block for block in blocks_of(page) if block.kind == "code-cell"]
+
+
+def shown(page):
+    return [block for block in cells_of(page) if "remove-cell" not in block.tags]
+
+
+WITH_CELLS = [page for page in PAGES if cells_of(page)]
+every_page = pytest.mark.parametrize("page", WITH_CELLS, ids=lambda page: page.stem)
+
+
+@pytest.fixture(scope="module")
+def notebook(site):
+    """Return a function that reads the notebook of a page."""
+    return cache(lambda page: nbformat.read(site.html / "notebooks" / f"{page.stem}.ipynb", as_version=4))
+
+
+@pytest.fixture(scope="module")
+def prose(notebook):
+    """Return a function that gives the Markdown of a page's notebook, without what code says."""
+
+    @cache
+    def prose(page):
+        text = (cell.source for cell in notebook(page).cells if cell.cell_type == "markdown")
+        return "\n\n".join(CODE.sub("`code`", cell) for cell in text)
+
+    return prose
+
+
+@pytest.fixture(scope="module")
+def page_html(site):
+    """Return a function that gives the page as the site has it."""
+    name = lambda page: page.relative_to(ROOT).with_suffix(".html")
+    return cache(lambda page: (site.html / name(page)).read_text(encoding="utf-8"))
+
+
+def code_of(notebook):
+    """Return the cells of the page: those that only a notebook has are left out."""
+    own = {"install", "answer"}
+    return [c for c in notebook.cells if c.cell_type == "code" and not own & set(c.metadata.get("tags", []))]
+
+
+def without_math(text):
+    return re.sub(r"\$\$.*?\$\$|\$[^$]*\$", "", text, flags=re.DOTALL)
+
+
+def test_the_pages_with_cells_and_no_others_have_a_notebook(site):
+    files = {path.name for path in (site.html / "notebooks").glob("*.ipynb")}
+    assert files == {f"{page.stem}.ipynb" for page in WITH_CELLS}
+
+
+@every_page
+def test_it_is_valid_and_clean(notebook, page):
+    nb = notebook(page)
+    nbformat.validate(nb)
+    for cell in nb.cells:
+        assert cell.metadata.id == cell.id, "Colab looks for a cell's id in its metadata"
+        assert not cell.get("outputs") and cell.get("execution_count") is None, f"{cell.id} has been run"
+    assert nb.cells[0].source.startswith("# "), "it must open with its title"
+    assert nb.cells[1].metadata.tags == ["install"], "the second cell must install the package"
+
+
+@every_page
+def test_it_holds_the_cells_that_the_page_shows(notebook, page):
+    ours, theirs = code_of(notebook(page)), shown(page)
+    assert [c.source.strip() for c in ours] == [block.text.strip() for block in theirs]
+    for cell, block in zip(ours, theirs):
+        assert cell.metadata.get("tags", []) == list(block.tags), f"{cell.id} has other tags"
+        folded = "hide-input" in block.tags
+        assert cell.metadata.get("jupyter", {}).get("source_hidden", False) == folded, cell.id
+        assert (cell.metadata.get("cellView") == "form") == folded, f"{cell.id} in Colab"
+
+
+@every_page
+def test_no_cell_needs_one_that_readers_do_not_have(page):
+    """What a removed cell alone defines is missing in the notebook."""
+    known, removed = set(), set()
+    for block in cells_of(page):
+        stored, loaded = names_in(block.text)
+        if "remove-cell" in block.tags:
+            removed |= stored
+        else:
+            known |= stored
+            missing = loaded & removed - known
+            assert not missing, f"line {block.line} uses {sorted(missing)}, which no shown cell defines"
+
+
+def names_in(code):
+    """Return the names that the code gives a value, and those that it uses."""
+    nodes = list(ast.walk(ast.parse(TransformerManager().transform_cell(code))))
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    stored = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    stored |= {n.name for n in nodes if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+    stored |= {n.arg for n in nodes if isinstance(n, ast.arg)}
+    stored |= {(alias.asname or alias.name).split(".")[0] for n in nodes
+               if isinstance(n, (ast.Import, ast.ImportFrom)) for alias in n.names}  # fmt: skip
+    return stored, {node.id for node in names if isinstance(node.ctx, ast.Load)}
+
+
+@every_page
+def test_none_of_the_books_own_syntax_is_left(prose, page):
+    left = [match[0] for match in MYST.finditer(without_math(prose(page)))]
+    assert not left, f"a notebook does not understand {left}"
+
+
+@every_page
+def test_its_formulas_are_whole(prose, page):
+    text = prose(page)
+    assert "$" not in without_math(text).replace(r"\$", ""), "a formula is not closed"
+    for formula in re.findall(r"\$\$.*?\$\$|\$[^$]*\$", text, flags=re.DOTALL):
+        assert "<" not in formula, f"Colab may take this for a tag: {formula}"
+        assert "\n\n" not in formula and "\n>" not in formula, f"this would be torn apart: {formula}"
+
+
+@every_page
+def test_it_has_the_pages_numbers(prose, page_html, page):
+    numbers = re.findall(r'class="eqno">\(([\d.]+)\)', page_html(page))
+    assert re.findall(r"\\tag\{([\d.]+)\}", prose(page)) == numbers, "equations have other numbers"
+    captions = re.findall(r'class="caption-number">((?:Fig\.|Table) [\d.]*\d)', page_html(page))
+    ours = re.findall(r"^\*\*((?:Fig\.|Table) [\d.]*\d)\.\*\*", prose(page), re.MULTILINE)
+    assert sorted(ours) == sorted(captions), "figures or tables have other numbers"
+    headings = re.findall(r'<h[1-6]><span class="section-number">([\d.]+)', page_html(page))
+    assert re.findall(r"^#+ ([\d.]+\.) ", prose(page), re.MULTILINE) == headings, "sections have other numbers"
+
+
+@every_page
+def test_its_values_are_filled_in(prose, page_html, page):
+    """In the order of the page; what a formula contains is not looked for."""
+    values = map(html.unescape, re.findall(r'class="pasted-text">([^<]*)<', page_html(page)))
+    text, place = prose(page), 0
+    for value in values:
+        place = text.find(value, place)
+        assert place >= 0, f"the value {value!r} does not stand where it should"
+        place += len(value)
+
+
+@every_page
+def test_its_sources_are_those_of_the_package(notebook, page):
+    included = [block.argument for block in blocks_of(page) if block.kind == "literalinclude"]
+    text = "\n\n".join(cell.source for cell in notebook(page).cells if cell.cell_type == "markdown")
+    listings = re.findall(r"^`(mnist_from_scratch/\S+)`\n\n(`{3,})python\n(.*?)^\2$", text, re.M | re.S)
+    assert len(listings) == len(included), "a source is missing, or not under its file's name"
+    for (name, _, code), path in zip(listings, included):
+        assert path.endswith(name), f"{path} is called {name}"
+        assert code.strip("\n") in (ROOT / name).read_text(encoding="utf-8"), f"this is not in {name}:\n{code}"
+
+
+@every_page
+def test_its_links_lead_somewhere(notebook, site, page):
+    text = "\n\n".join(c.source for c in notebook(page).cells if c.cell_type == "markdown")
+    places = re.findall(r'<a id="([^"]+)" name="([^"]+)">', text)
+    assert len({name for name, _ in places}) == len(places), "two places have the same name"
+    assert all(name == other for name, other in places)
+    for link in LINK.findall(IMAGE.sub("", CODE.sub("", text))):
+        if link.startswith("#"):
+            assert link[1:] in dict(places), f"{link} leads nowhere"
+        elif not link.startswith("https://"):
+            assert (site.html / "notebooks" / link).is_file(), f"{link} leads nowhere"
+
+
+@every_page
+def test_its_drawings_are_inside_and_say_what_they_show(prose, page):
+    images = IMAGE.findall(prose(page))
+    figures = [block for block in blocks_of(page) if block.kind == "figure"]
+    assert len(images) == len(figures), "a drawing is missing"
+    for alt, address in images:
+        assert address.startswith("data:image/svg+xml;base64,"), address[:60]
+        assert len(alt.split()) >= 4, f"a drawing has the alt text {alt!r}"
+
+
+@every_page
+def test_its_solutions_and_nothing_else_is_folded(notebook, page):
+    nb, folded, inside, level = notebook(page), [], False, 0
+    for cell in nb.cells:
+        heading = re.match(r"(#+) .*", cell.source) if cell.cell_type == "markdown" else None
+        if heading and len(heading[1]) <= (level if inside else 9):
+            inside, level = bool(cell.metadata.get("heading_collapsed")), len(heading[1])
+            assert inside == ("Solution to exercise" in cell.source), f"{cell.id} is folded, or should be"
+            if inside:
+                assert cell.source == heading[0], "text in the heading's own cell would be seen"
+                assert cell.metadata["jp-MarkdownHeadingCollapsed"], f"{cell.id} in JupyterLab"
+                assert cell.id in nb.metadata.colab.collapsed_sections, f"{cell.id} in Colab"
+        elif inside and cell.cell_type == "code":
+            folded.append(cell.source.strip())
+    solutions = [block for block in blocks_of(page) if block.kind == "solution-start"]
+    assert len(nb.metadata.colab.collapsed_sections) == len(solutions), "a solution is missing"
+    assert folded == in_solutions(page), "other cells are folded than those of the solutions"
+
+
+def in_solutions(page):
+    """Return the sources of the cells between solution-start and solution-end."""
+    inside, cells = False, []
+    for block in blocks_of(page):
+        inside = block.kind == "solution-start" or inside and block.kind != "solution-end"
+        if inside and block.kind == "code-cell" and "remove-cell" not in block.tags:
+            cells.append(block.text.strip())
+    return cells
+
+
+@every_page
+def test_every_exercise_in_code_has_a_cell_for_the_answer(notebook, page):
+    answers = [c.source for c in notebook(page).cells if "answer" in c.metadata.get("tags", [])]
+    calls = [call for source in in_solutions(page) for call in CHECK.findall(source)]
+    assert all(not ast.parse(source).body for source in answers), "running all must not run an answer"
+    assert [line for source in answers for line in source.splitlines()[1:]] == [f"# {c}" for c in calls]
+
+
+# The package's wheel, and an environment that has what Colab has
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory):
+    """The package's wheel, built without a network from what is in the repository."""
+    source, output = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+    for name in ("pyproject.toml", "README.md", "LICENSE", "LICENSE-text"):
+        shutil.copy(ROOT / name, source)
+    shutil.copytree(ROOT / "mnist_from_scratch", source / "mnist_from_scratch",
+                    ignore=shutil.ignore_patterns("__pycache__"))  # fmt: skip
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", output, source]
+    process = subprocess.run(build, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert process.returncode == 0, process.stdout
+    (wheel,) = output.iterdir()
+    return wheel
+
+
+def test_the_wheel_holds_the_package_and_mnist(wheel):
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    package = ROOT / "mnist_from_scratch"
+    files = {path.relative_to(ROOT).as_posix() for path in package.rglob("*")
+             if path.is_file() and "__pycache__" not in path.parts}  # fmt: skip
+    assert names == files, f"they differ by {sorted(names ^ files)}"
+    assert sum(name.endswith(".gz") for name in names) == 4, "not all of MNIST is inside"
+
+
+def without_path():
+    """Return the environment without the folders that these tests import from."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+
+
+def closure(requirements):
+    """Return the installed distributions that the requirements need, without extras, by name."""
+    found, names = {}, list(requirements)
+    while names:
+        name = canonicalize_name(names.pop())
+        if name not in found:
+            found[name] = distribution(name)
+            needs = map(Requirement, found[name].requires or [])
+            names += [r.name for r in needs if not r.marker or r.marker.evaluate({"extra": ""})]
+    return found
+
+
+@pytest.fixture(scope="session")
+def fresh(wheel, tmp_path_factory):
+    """A Python with what Colab has and the wheel: the tests' own packages, linked one by one."""
+    folder = tmp_path_factory.mktemp("fresh")
+    run = partial(subprocess.run, check=True, capture_output=True, text=True, env=without_path())
+    run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"])
+    python = folder / "venv" / "bin" / "python"
+    where = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    packages = Path(run([python, "-c", where]).stdout.strip())
+    metadata = zipfile.ZipFile(wheel).read(f"{'-'.join(wheel.name.split('-')[:2])}.dist-info/METADATA").decode()
+    needed = [Requirement(line.partition(": ")[2]) for line in metadata.splitlines()
+              if line.startswith("Requires-Dist: ") and "extra ==" not in line]  # fmt: skip
+    for dist in closure(COLAB_HAS | {requirement.name for requirement in needed}).values():
+        for top in {file.parts[0] for file in dist.files if file.parts[0] not in ("..", "__pycache__")}:
+            if not (packages / top).exists():
+                (packages / top).symlink_to(dist.locate_file(top))
+    pip = [sys.executable, "-m", "pip", "--python", python]
+    run([*pip, "install", "--no-index", "--no-deps", wheel])
+    spec = folder / "jupyter" / "kernels" / "fresh" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps({
+        "argv": [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": "fresh", "language": "python",
+        "env": {"PYTHONPATH": "", "PYTHONNOUSERSITE": "1", "TQDM_DISABLE": "1"},
+    }))  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_PATH", str(folder / "jupyter"))
+        yield python
+
+
+def test_the_fresh_environment_has_no_more_than_colab(fresh):
+    look = f"import importlib.util as u; print(*(n for n in {NOT_IN_COLAB} if u.find_spec(n)))"
+    ask = lambda code: subprocess.run([fresh, "-I", "-c", code], capture_output=True, text=True)
+    assert ask(look).stdout.split() == [], "it has what makes the book"
+    found = ask("import mnist_from_scratch; print(mnist_from_scratch.__file__)").stdout.strip()
+    assert Path(found).is_relative_to(fresh.parents[1]), f"the package is {found}, not the wheel's"
+
+
+def seen(cell):
+    """Return what a reader sees of a cell: what it prints, shows and draws."""
+    printed = "".join(o.text for o in cell.outputs if o.output_type == "stream")
+    results = [dict(o.data) for o in cell.outputs if "data" in o and "scrapbook" not in o.metadata]
+    return printed, results
+
+
+@every_page
+def test_it_runs_in_the_fresh_environment_and_finds_what_the_book_says(notebook, site, fresh, tmp_path, page):
+    executed = nbformat.from_dict(notebook(page))
+    client = NotebookClient(executed, kernel_name="fresh", timeout=900,
+                            resources={"metadata": {"path": str(tmp_path)}})  # fmt: skip
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        pytest.fail(f"the notebook does not run:\n{error}", pytrace=False)
+    book = [cell for cell in read_executed(page, site.cache).cells if cell.cell_type == "code"
+            and "remove-cell" not in cell.metadata.get("tags", [])]  # fmt: skip
+    for ours, books in zip(code_of(executed), book, strict=True):
+        if "timing" not in books.metadata.get("tags", []):
+            assert seen(ours) == seen(books), f"{ours.id} does not show what the book shows:\n{ours.source}"
+    assert not seen(executed.cells[1])[0], "the package is there, and it would install it"
+
+
+# Addresses, and what is written again
+
+
+@pytest.fixture
+def published(tiny_book, build_book):
+    """Return a function that builds the tiny book as published; it returns the process."""
+    root = tiny_book.page.parents[1]
+    shutil.copy(ROOT / "pyproject.toml", root)
+    return lambda **addresses: build_book(root, root, PYTHONPATH=str(root), **addresses)
+
+
+def tiny_notebook(tiny_book):
+    return nbformat.read(tiny_book.html.parent / "notebooks" / "page.ipynb", as_version=4)
+
+
+def text_of(tiny_book, name):
+    return (tiny_book.html / f"{name}.html").read_text(encoding="utf-8")
+
+
+def test_the_buttons_open_that_notebook_and_stand_only_where_it_is(published, tiny_book):
+    assert published().returncode == 0
+    assert "../notebooks/page.ipynb" in text_of(tiny_book, "page"), "it cannot be downloaded"
+    assert "colab" not in text_of(tiny_book, "page").lower(), "Colab has no address to open"
+    process = published(BOOK_SITE=SITE, BOOK_REPOSITORY=REPOSITORY + ".git")
+    assert process.returncode == 0, process.stdout
+    for address in ("https://colab.research.google.com/github/owner/name/blob/gh-pages/notebooks/page.ipynb",
+                    "https://mybinder.org/v2/gh/owner/name/gh-pages?urlpath=lab/tree/notebooks/page.ipynb",
+                    "../notebooks/page.ipynb"):  # fmt: skip
+        assert f'href="{address}"' in text_of(tiny_book, "page"), f"no button for {address}"
+        assert address not in text_of(tiny_book, "other"), "a page without cells has a button"
+
+
+def test_the_first_cell_installs_from_where_the_package_is(published, tiny_book, wheel):
+    for addresses, wanted in (
+        ({}, "run 'pip install .'"),
+        ({"BOOK_REPOSITORY": REPOSITORY}, f"%pip install -q git+{REPOSITORY}"),
+        ({"BOOK_SITE": SITE, "BOOK_REPOSITORY": REPOSITORY}, f"%pip install -q {SITE}/{wheel.name}"),
+    ):
+        process = published(**addresses)
+        assert process.returncode == 0, process.stdout
+        assert wanted in tiny_notebook(tiny_book).cells[1].source, f"with {addresses}"
+
+
+def test_a_notebook_is_written_again_with_its_page(published, tiny_book):
+    assert published().returncode == 0
+    file = tiny_book.html.parent / "notebooks" / "page.ipynb"
+    first, page = file.read_bytes(), tiny_book.page.read_text()
+    tiny_book.page.write_text(page + "\nA new sentence.\n")
+    assert published().returncode == 0
+    assert "A new sentence." in file.read_text(encoding="utf-8"), "it is stale"
+    tiny_book.page.write_text(page)
+    assert published().returncode == 0
+    assert file.read_bytes() == first, "the same page gives another notebook"
+    tiny_book.page.with_name("third.md").write_text("# Another title\n")
+    assert published().returncode == 0
+    assert file.read_bytes() == first, "a build that does not touch it must leave it"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("BOOK_SITE", "owner.github.io/name"), ("BOOK_SITE", "http://owner.github.io"),
+     ("BOOK_SITE", "https://x.org/?a=b"), ("BOOK_SITE", "https:///name"),
+     ("BOOK_REPOSITORY", "git@github.com:owner/name"), ("BOOK_REPOSITORY", "https://github.com/owner")],
+)  # fmt: skip
+def test_an_address_that_is_none_is_refused_by_name(monkeypatch, name, value):
+    monkeypatch.syspath_prepend(ROOT / "_ext")
+    import addresses
+
+    with pytest.raises(addresses.ConfigError, match=name):
+        getattr(addresses, name.removeprefix("BOOK_").lower())({name: value})
+
+
+def test_a_repository_elsewhere_has_no_button_for_colab_or_binder(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "_ext")
+    import addresses
+
+    repository = addresses.repository({"BOOK_REPOSITORY": "https://example.org/owner/name/"})
+    assert repository == "https://example.org/owner/name"
+    assert not addresses.colab(repository, "x.ipynb") and not addresses.binder(repository, "x.ipynb")

@@ -1,0 +1,43 @@
+"""A page of the book, executed, as the site shows it."""
+
+import ast
+from types import SimpleNamespace
+
+from jupyter_cache import get_cache
+from myst_nb.core.config import NbParserConfig
+from myst_nb.core.read import create_nb_reader
+from myst_parser.config.main import MdParserConfig
+
+
+def glued_values(cells):
+    """Return the values that the cells glue, by name."""
+    values = {}
+    for output in (output for cell in cells for output in cell.get("outputs", [])):
+        if "scrapbook" in output.get("metadata", {}):
+            name = output.metadata.scrapbook.name
+            (text,) = (text for kind, text in output.data.items() if kind.endswith("text/plain"))
+            values[name] = ast.literal_eval(text)
+    return values
+
+
+def printed_text(cells):
+    """Return what the cells print and show as text, glued values left out."""
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    shown = [o for o in outputs if "scrapbook" not in o.get("metadata", {})]
+    texts = [o.get("text") or o.get("data", {}).get("text/plain", "") for o in shown]
+    return "\n".join(texts)
+
+
+def read_executed(path, cache):
+    """Return the page at path, with the outputs that the build's cache holds for it.
+
+    .cells: the notebook's cells with their outputs. .glued: the values that
+    the prose shows. .text: all text output. .source: the page's Markdown.
+    """
+    source = path.read_text(encoding="utf-8")
+    reader = create_nb_reader(str(path), MdParserConfig(), NbParserConfig(), source)
+    _, notebook = get_cache(cache).merge_match_into_notebook(reader.read(source))
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return SimpleNamespace(
+        cells=notebook.cells, glued=glued_values(code), text=printed_text(code), source=source
+    )
