@@ -12,6 +12,16 @@ book: .venv/book
 test: .venv/test
 	@$(BIN)/python -m pytest
 
+# Two builds from nothing are the same, but for the times that they measure.
+.PHONY: reproduce
+reproduce: .venv/book
+	@$(BIN)/python tools/reproduce.py
+
+# Links to other sites, asked one by one: the only command that needs the internet.
+.PHONY: links
+links: .venv/book
+	@$(BIN)/jupyter-book build . --builder linkcheck
+
 clean:
 	rm -rf .venv _build
 
