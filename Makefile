@@ -25,6 +25,16 @@ _build/without-solutions/_build/.jupyter_cache:
 	@mkdir -p $(@D) _build/.jupyter_cache
 	@ln -sfn ../../.jupyter_cache $@
 
+# Two builds from nothing are the same, but for the times that they measure.
+.PHONY: reproduce
+reproduce: .venv/book
+	@$(BIN)/python tools/reproduce.py
+
+# Links to other sites, asked one by one: the only command that needs the internet.
+.PHONY: links
+links: .venv/book
+	@$(BIN)/jupyter-book build . --builder linkcheck
+
 clean:
 	rm -rf .venv _build
 
