@@ -45,6 +45,7 @@ def tiny_book(tmp_path, build_book):
 
     shutil.copytree(ROOT / "_ext", tmp_path / "_ext")
     shutil.copytree(ROOT / "book" / "_static", tmp_path / "book" / "_static")
+    shutil.copytree(ROOT / "book" / "_templates", tmp_path / "book" / "_templates")
     shutil.copy(ROOT / "_config.yml", tmp_path)
     (tmp_path / "book" / "references.bib").touch()
     (tmp_path / "_toc.yml").write_text(TOC)
