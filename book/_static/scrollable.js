@@ -7,7 +7,7 @@
   const settle = (box) => {
     const scrolls = box.scrollWidth > box.clientWidth + 1;
     if (scrolls) box.tabIndex = 0;
-    else if (!box.matches("mjx-container")) box.removeAttribute("tabindex");
+    else box.removeAttribute("tabindex");
   };
 
   const sizes = new ResizeObserver((changes) => changes.forEach(({ target }) => settle(target)));
