@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Of the site, but of no use on paper.
 LEFT_OUT = "a.headerlink, script, style, button, a[download], div.toctree-wrapper, .only-screen"
 
-# Words of code that have no colour of their own: half of all elements, and of the file's size.
+# Words of code without a colour of their own: each would be an element of the PDF's structure.
 PLAIN_CODE = ".highlight :is(.n, .p, .o, .w, .nn, .pre), code .pre"
 
 # Attributes that name an id of the same page.
@@ -278,7 +278,7 @@ def document(book, config, html, folder):
     """Return the book as a file of HTML: with its styles, and with MathJax."""
     static = quote(os.path.relpath(html / "_static", folder))
     pages = "".join(
-        PAGE_STYLE.format(id=chapter["id"].replace(":", "\\:"), number=number,
+        PAGE_STYLE.format(id=chapter["id"], number=number,
                           title=json.dumps(chapter["data-title"], ensure_ascii=False))
         for number, chapter in enumerate(book.body.find_all("section", class_="chapter"))
     )  # fmt: skip
@@ -302,54 +302,60 @@ def document(book, config, html, folder):
 # Each chapter has pages of its own kind, whose upper edge shows its title.
 PAGE_STYLE = """
 @page chapter{number} {{ @top-right {{ content: {title}; }} }}
-section.chapter#{id} {{ page: chapter{number}; }}"""
+section.chapter[id="{id}"] {{ page: chapter{number}; }}"""
 
-# As the site does it; but a formula's TeX is its text for those who cannot see it.
+# As the site does it, but without what only a screen can use.
 MATHJAX = """window.MathJax = {
   options: {
     processHtmlClass: "tex2jax_process|mathjax_process|math|output_area",
     ignoreHtmlClass: "tex2jax_ignore|mathjax_ignore|whole-book",
     enableMenu: false, enableAssistiveMml: false,
   },
-  svg: {fontCache: "global"},
+  svg: {fontCache: "local"},
 };"""
 
-# When the formulas stand: name each, and shrink those wider than their place.
+# When the formulas stand, each becomes an image: Chromium writes the text of those into the PDF.
 FINISH = """async () => {
   await MathJax.startup.promise;
-  for (const formula of MathJax.startup.document.math) {
-    formula.typesetRoot.setAttribute("role", "img");
-    formula.typesetRoot.setAttribute("aria-label", formula.math.trim());
-  }
-  for (const svg of document.querySelectorAll("mjx-container[display=true] > svg")) {
-    const box = svg.parentElement, number = box.parentElement.querySelector(".eqno");
-    const room = box.parentElement.clientWidth - (number ? 2 * number.offsetWidth : 0);
-    const width = svg.getBoundingClientRect().width;
-    if (width > room) box.style.fontSize = `${Math.floor(100 * room / width)}%`;
-  }
+  const images = Array.from(MathJax.startup.document.math, formula => {
+    const svg = formula.typesetRoot.querySelector("svg"), image = new Image();
+    image.alt = formula.math.trim();
+    image.style.verticalAlign = svg.style.verticalAlign;
+    image.style.width = svg.getAttribute("width");
+    image.src = "data:image/svg+xml," + encodeURIComponent(svg.outerHTML);
+    svg.replaceWith(image);
+    return image.decode();
+  });
+  await Promise.all(images);
 }"""
 FILL_IN = """pages => document.querySelectorAll(".page-number").forEach(
   place => place.textContent = pages[place.dataset.of])"""
 
 
-def print_book(browser, source, pdf):
-    """Print twice: page numbers are known, and stand in their places, the second time."""
-    page = browser.new_page()
+def lay_out(page, source):
+    """Open the book's file in a page of the browser, as it is going to be printed."""
     page.emulate_media(media="print", color_scheme="light")
-    page.set_viewport_size({"width": 627, "height": 1000})  # the text's width on A4, in CSS pixels
+    page.set_viewport_size({"width": 627, "height": 1000})  # the width of the text on A4
     page.goto(source.as_uri())
     page.evaluate(FINISH)
+
+
+def print_book(browser, source, pdf):
+    """Print it, and again with the page numbers, which are known only then; return them."""
+    page = browser.new_page()
+    lay_out(page, source)
     targets = page.evaluate("[...document.querySelectorAll('.page-number')].map(n => n.dataset.of)")
-    pages = dict.fromkeys(targets, "000")
-    while True:
-        page.evaluate(FILL_IN, pages)
-        page.pdf(path=pdf, tagged=True, outline=True, prefer_css_page_size=True, print_background=True)
+    shown, found = None, dict.fromkeys(targets, "000")
+    while shown != found:
+        final = shown is not None  # tags take the most time, and would be in vain
+        shown = found
+        page.evaluate(FILL_IN, shown)
+        page.pdf(path=pdf, tagged=final, outline=final, prefer_css_page_size=True, print_background=True)
         found = page_numbers(pdf)
         if missing := set(targets) - found.keys():
             raise ValueError(f"no page has {sorted(missing)}")
-        if all(pages[target] == str(found[target]) for target in pages):
-            return found
-        pages = {target: str(found[target]) for target in pages}
+    page.close()
+    return found
 
 
 def page_numbers(pdf):
