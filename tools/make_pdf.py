@@ -311,22 +311,26 @@ MATHJAX = """window.MathJax = {
     ignoreHtmlClass: "tex2jax_ignore|mathjax_ignore|whole-book",
     enableMenu: false, enableAssistiveMml: false,
   },
-  svg: {fontCache: "local"},
+  svg: {fontCache: "global"},
 };"""
 
-# When the formulas stand, each becomes an image: Chromium writes the text of those into the PDF.
+# When the formulas stand: what they say, as text too small and pale to be seen (Chromium writes
+# no alternative text for a drawing in the page), and those wider than their place made smaller.
 FINISH = """async () => {
   await MathJax.startup.promise;
-  const images = Array.from(MathJax.startup.document.math, formula => {
-    const svg = formula.typesetRoot.querySelector("svg"), image = new Image();
-    image.alt = formula.math.trim();
-    image.style.verticalAlign = svg.style.verticalAlign;
-    image.style.width = svg.getAttribute("width");
-    image.src = "data:image/svg+xml," + encodeURIComponent(svg.outerHTML);
-    svg.replaceWith(image);
-    return image.decode();
-  });
-  await Promise.all(images);
+  for (const formula of MathJax.startup.document.math) {
+    const text = document.createElement("span");
+    text.className = "tex";
+    text.textContent = formula.math.trim();
+    formula.typesetRoot.prepend(text);
+  }
+  for (const svg of document.querySelectorAll("mjx-container > svg")) {
+    const place = svg.closest("div.math, p, td, li, dd") ?? svg.parentElement;
+    const style = getComputedStyle(place);
+    const room = place.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    const width = svg.getBoundingClientRect().width;
+    if (width > room) svg.parentElement.style.fontSize = `${Math.floor(100 * room / width)}%`;
+  }
 }"""
 FILL_IN = """pages => document.querySelectorAll(".page-number").forEach(
   place => place.textContent = pages[place.dataset.of])"""
