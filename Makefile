@@ -1,4 +1,5 @@
 # make book: builds the site.   make test: builds it from nothing and tests all.
+# make pdf: builds the site and prints it, into _build/book.pdf; takes a Chromium.
 # Another interpreter than python3: make book PYTHON=python3.12
 # Without the solutions, in _build/without-solutions: make book SOLUTIONS=0
 PYTHON ?= python3
@@ -6,11 +7,17 @@ BIN = .venv/bin
 OUTPUT = .
 BUILD = $(BIN)/jupyter-book build . --path-output $(OUTPUT) -W -n --keep-going
 
-.PHONY: book test clean
+.PHONY: book pdf test clean
 .DELETE_ON_ERROR:
 
 book: .venv/book
 	@$(BUILD)
+
+# The second build adds the links to the PDF: it executes nothing.
+pdf: .venv/pdf
+	@$(BIN)/jupyter-book build . -W -n --keep-going
+	@$(BIN)/python tools/make_pdf.py
+	@$(BIN)/jupyter-book build . -W -n --keep-going
 
 test: .venv/test
 	@$(BIN)/python -m pytest
@@ -38,7 +45,7 @@ links: .venv/book
 clean:
 	rm -rf .venv _build
 
-.venv/book .venv/test: .venv/%: pyproject.toml | .venv/bin/python
+.venv/book .venv/pdf .venv/test: .venv/%: pyproject.toml | .venv/bin/python
 	@echo "Installing what it takes into .venv: this happens once, and takes a minute or more"
 	@$(BIN)/python -m pip install --quiet --editable '.[$*]'
 	@touch $@

@@ -1,26 +1,23 @@
 """A tiny book, and the browser that opens the site."""
 
-import os
 import shutil
 from pathlib import Path
 
 import pytest
+from chromium import find_chromium, launch
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
 def browser(skip):
     """A Chromium that runs offline: the one in CHROMIUM, or one on the PATH."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = find_chromium()
     if not found:
         skip("the pages in a browser: no Chromium in CHROMIUM or on the PATH")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = launch(playwright, found)
         yield browser
         browser.close()
 
