@@ -6,9 +6,11 @@ computes the same.
 """
 
 import ast
+import contextlib
 import copy
 import importlib
 import re
+import signal
 
 import mystsource
 import numpy as np
@@ -220,6 +222,22 @@ class Rename(ast.NodeTransformer):
         return ast.Name(self.new, node.ctx) if node.id == self.old else node
 
 
+@contextlib.contextmanager
+def time_limit(seconds):
+    """Raise a TimeoutError in whatever takes longer: a spoilt loop may have no end."""
+
+    def stop(signum, frame):
+        raise TimeoutError(f"no answer after {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 @pytest.mark.parametrize("name", SOLUTIONS)
 def test_a_spoilt_solution_is_not_right(name, verdict):
     answer, code, before = SOLUTIONS[name]
@@ -231,7 +249,8 @@ def test_a_spoilt_solution_is_not_right(name, verdict):
             mine = defined(answer, wrong, before)
         except Exception:  # it cannot even be defined
             continue
-        said = verdict(vars(checks)[name], mine)
+        with time_limit(5):
+            said = verdict(vars(checks)[name], mine)
         assert said.startswith("Not yet: "), f"{how} is called right: {said}"
         count += 1
     assert count >= 3, f"only {count} ways to spoil it"

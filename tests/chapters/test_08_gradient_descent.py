@@ -308,7 +308,7 @@ def by_angle(x, until=np.pi, steps=1000):
         (lambda x: len(x) * np.linalg.eigvalsh(hessian(x))[::-1], "Not yet: five times too large"),
         (lambda x: 2 / np.linalg.eigvalsh(hessian(x))[::-1], "Not yet: these are the rates"),
         (lambda x: max(by_angle(x)) / min(by_angle(x)), "Not yet: this is the ratio"),
-        (lambda x: (max(by_angle(x)[400:]), min(by_angle(x))), "Not yet: right for some inputs"),
+        (lambda x: (max(by_angle(x)[300:]), min(by_angle(x))), "Not yet: right for some inputs"),
         (lambda x: (7.0, 0.1), "Not yet: go through the directions"),
     ],
 )  # fmt: skip
