@@ -396,6 +396,24 @@ def test_the_first_cell_installs_from_where_the_package_is(published, tiny_book,
         assert wanted in tiny_notebook(tiny_book).cells[1].source, f"with {addresses}"
 
 
+def test_links_and_drawings_lead_to_the_site_where_it_is_known(published, tiny_book):
+    """Colab shows no drawing from inside a notebook: its issue 2092."""
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    tiny_book.page.with_name("drawing.svg").write_text(drawing)
+    tiny_book.other.write_text("(there)=\n# Other\n")
+    with tiny_book.page.open("a") as page:
+        page.write("\nSee {ref}`there`.\n\n```{figure} drawing.svg\n:alt: A drawing of nothing\nNothing.\n```\n")
+    for addresses, link, image in (
+        ({}, "See Other.", "](data:image/svg+xml;base64,"),
+        ({"BOOK_SITE": SITE}, f"See [Other]({SITE}/book/other.html#there).", f"]({SITE}/_images/drawing.svg)"),
+    ):
+        process = published(**addresses)
+        assert process.returncode == 0, process.stdout
+        text = "\n".join(cell.source for cell in tiny_notebook(tiny_book).cells)
+        assert link in text, f"with {addresses} the link is not {link}"
+        assert f"![A drawing of nothing{image}" in text, f"with {addresses} the drawing is elsewhere"
+
+
 def test_a_notebook_is_written_again_with_its_page(published, tiny_book):
     assert published().returncode == 0
     file = tiny_book.html.parent / "notebooks" / "page.ipynb"
