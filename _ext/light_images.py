@@ -14,7 +14,7 @@ def lighten(path):
     with Image.open(path) as image:
         if image.mode not in ("RGB", "RGBA") or image.mode == "RGBA" and image.getextrema()[3][0] < 255:
             return  # it has a palette already, or it is transparent
-        light = image.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        light = image.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE)
     size = path.stat().st_size
     draft = path.with_suffix(".part")
     light.save(draft, "PNG", optimize=True)
