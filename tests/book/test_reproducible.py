@@ -118,6 +118,16 @@ def test_a_time_does_not_get_into_the_search(tiny_book):
     assert "424263" not in index and "815484" not in index, "a time is in the index"
 
 
+def test_a_line_that_the_kernel_cuts_is_one_line(tiny_book):
+    """A message ends before the end of a line, and another within a line."""
+    with tiny_book.page.open("a") as page:
+        page.write('\n```{code-cell} ipython3\nimport sys\nfor part in ("ab", "c", "\\nde", "f\\n"):\n'
+                   '    sys.stdout.write(part)\n    sys.stdout.flush()\n```\n')  # fmt: skip
+    process = tiny_book.build()
+    assert process.returncode == 0, process.stdout
+    assert "</span>abc\ndef\n</pre>" in (tiny_book.html / "page.html").read_text()
+
+
 def test_make_reproduce_compares_the_sites(tmp_path):
     """With builds that take no time, in place of the real ones."""
     (tmp_path / "jupyter-book").write_text(
