@@ -1,7 +1,7 @@
 # make book: builds the site.   make test: builds it from nothing and tests all.
 # make pdf: builds the site and prints it, into _build/book.pdf; takes a Chromium.
 # Another interpreter than python3: make book PYTHON=python3.12
-# Without the solutions, in _build/without-solutions: make book SOLUTIONS=0
+# Without the solutions, in _build/without-solutions: make book SOLUTIONS=0, make pdf SOLUTIONS=0
 PYTHON ?= python3
 BIN = .venv/bin
 OUTPUT = .
@@ -15,9 +15,9 @@ book: .venv/book
 
 # The second build adds the links to the PDF: it executes nothing.
 pdf: .venv/pdf
-	@$(BIN)/jupyter-book build . -W -n --keep-going
-	@$(BIN)/python tools/make_pdf.py
-	@$(BIN)/jupyter-book build . -W -n --keep-going
+	@$(BUILD)
+	@$(BIN)/python tools/make_pdf.py $(OUTPUT)/_build
+	@$(BUILD)
 
 test: .venv/test
 	@$(BIN)/python -m pytest
@@ -25,7 +25,7 @@ test: .venv/test
 ifeq ($(SOLUTIONS),0)  # a folder of its own, which shares the executed chapters
 export SOLUTIONS
 OUTPUT = _build/without-solutions
-book: | $(OUTPUT)/_build/.jupyter_cache
+book pdf: | $(OUTPUT)/_build/.jupyter_cache
 endif
 
 _build/without-solutions/_build/.jupyter_cache:

@@ -1,6 +1,7 @@
 """Make book.pdf, the whole book on paper, from the finished site.
 
     python tools/make_pdf.py            prints _build/html into _build/book.pdf
+    python tools/make_pdf.py FOLDER     prints FOLDER/html into FOLDER/book.pdf
 
 The pages of the site, put behind one another, are the book: so every number of
 a chapter, figure, equation or exercise is the one that the site shows. What
@@ -388,4 +389,5 @@ def main(html, pdf):
 
 
 if __name__ == "__main__":
-    main(ROOT / "_build" / "html", ROOT / "_build" / "book.pdf")
+    folder = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT / "_build"
+    main(folder / "html", folder / "book.pdf")

@@ -4,6 +4,7 @@ import re
 from types import SimpleNamespace
 
 import make_pdf
+import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 from mystsource import PAGES, ROOT
@@ -25,8 +26,10 @@ def pdf(site, browser, tmp_path_factory):
     at = make_pdf.print_book(browser, source, file)
     reader = PdfReader(file)
     soup = BeautifulSoup(source.read_text("utf-8"), "html.parser")
-    return SimpleNamespace(reader=reader, at=at, html=soup, source=source,
-                           pages=[one_line(page.extract_text()) for page in reader.pages])  # fmt: skip
+    texts = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(file)]
+    return SimpleNamespace(
+        reader=reader, at=at, html=soup, source=source, pages=[one_line(text) for text in texts]
+    )
 
 
 @pytest.fixture(scope="module")
