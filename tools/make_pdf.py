@@ -101,6 +101,8 @@ def move_addresses(page, html, folder, names):
             del node["id"]
         else:
             seen.add(node["id"])
+    for heading in page.article.find_all(HEADING):
+        take_addresses(heading)
     for node in page.article.find_all(src=True):
         if not urlsplit(node["src"]).scheme:
             file = html / dirname(page.name) / unquote(node["src"])
@@ -115,6 +117,14 @@ def move_addresses(page, html, folder, names):
             link["href"] = f"#{key}:{anchor}" if anchor else f"#{key}"
         else:
             link.unwrap()  # a file of the site: not in the book
+
+
+def take_addresses(heading):
+    """Move to a heading what addresses its section, which may begin on the page before."""
+    for anchor in heading.find_previous_siblings("span", id=True):
+        heading.insert(0, anchor.extract())
+    if heading.parent.name == "section" and "id" in heading.parent.attrs:
+        heading["id"] = heading.parent.attrs.pop("id")
 
 
 # Making the book
@@ -243,9 +253,10 @@ def add_answers(book, answers):
     part.append(book.new("h1", title, class_="part", id="part:answers"))
     for page, taken in answers:
         if taken:
-            chapter = book.new("section", id=f"answers:{page.key}")
+            chapter = book.new("section")
             part.append(chapter)
-            chapter.append(book.new("h2", book.body.find(id=page.key)["data-title"]))
+            title = book.body.find(id=page.key)["data-title"]
+            chapter.append(book.new("h2", title, id=f"answers:{page.key}"))
             chapter.extend(taken)
 
 
@@ -260,7 +271,7 @@ def add_contents(book, contents):
         if not chapter or is_intro and heading.name != "h1":
             continue
         level = {"h1": "of-part", "h2": "of-chapter", "h3": "of-section"}[heading.name]
-        target = heading.get("id") or heading.find_parent("section")["id"]
+        target = heading["id"]
         link = book.new("a", book.new("span", heading.get_text(), class_="words"), href=f"#{target}")
         link.append(book.page_number(target))
         entries.append(book.new("li", link, class_=level))
