@@ -29,6 +29,8 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 
+STYLE = ROOT / "book" / "_static" / "print.css"
+
 # Of the site, but of no use on paper.
 LEFT_OUT = "a.headerlink, script, style, button, a[download], div.toctree-wrapper, .only-screen"
 
@@ -300,7 +302,7 @@ def document(book, config, html, folder):
 <title>{escape(config["title"])}</title>
 <meta name="author" content="{escape(config["author"])}">
 <link rel="stylesheet" href="{static}/pygments.css">
-<link rel="stylesheet" href="{static}/print.css">
+<link rel="stylesheet" href="{quote(os.path.relpath(STYLE, folder))}">
 <style>{pages}</style>
 <script>{MATHJAX}</script>
 <script defer src="{static}/tex-svg.js"></script>
