@@ -30,6 +30,8 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 
+STYLE = ROOT / "book" / "_static" / "print.css"
+
 # Of the site, but of no use on paper.
 LEFT_OUT = "a.headerlink, script, style, button, a[download], div.toctree-wrapper, .only-screen"
 
@@ -102,6 +104,8 @@ def move_addresses(page, html, folder, names):
             del node["id"]
         else:
             seen.add(node["id"])
+    for heading in page.article.find_all(HEADING):
+        take_addresses(heading)
     for node in page.article.find_all(src=True):
         if not urlsplit(node["src"]).scheme:
             file = html / dirname(page.name) / unquote(node["src"])
@@ -116,6 +120,14 @@ def move_addresses(page, html, folder, names):
             link["href"] = f"#{key}:{anchor}" if anchor else f"#{key}"
         else:
             link.unwrap()  # a file of the site: not in the book
+
+
+def take_addresses(heading):
+    """Move to a heading what addresses its section, which may begin on the page before."""
+    for anchor in heading.find_previous_siblings("span", id=True):
+        heading.insert(0, anchor.extract())
+    if heading.parent.name == "section" and "id" in heading.parent.attrs:
+        heading["id"] = heading.parent.attrs.pop("id")
 
 
 # Making the book
@@ -244,9 +256,10 @@ def add_answers(book, answers):
     part.append(book.new("h1", title, class_="part", id="part:answers"))
     for page, taken in answers:
         if taken:
-            chapter = book.new("section", id=f"answers:{page.key}")
+            chapter = book.new("section")
             part.append(chapter)
-            chapter.append(book.new("h2", book.body.find(id=page.key)["data-title"]))
+            title = book.body.find(id=page.key)["data-title"]
+            chapter.append(book.new("h2", title, id=f"answers:{page.key}"))
             chapter.extend(taken)
 
 
@@ -261,7 +274,7 @@ def add_contents(book, contents):
         if not chapter or is_intro and heading.name != "h1":
             continue
         level = {"h1": "of-part", "h2": "of-chapter", "h3": "of-section"}[heading.name]
-        target = heading.get("id") or heading.find_parent("section")["id"]
+        target = heading["id"]
         link = book.new("a", book.new("span", heading.get_text(), class_="words"), href=f"#{target}")
         link.append(book.page_number(target))
         entries.append(book.new("li", link, class_=level))
@@ -290,7 +303,7 @@ def document(book, config, html, folder):
 <title>{escape(config["title"])}</title>
 <meta name="author" content="{escape(config["author"])}">
 <link rel="stylesheet" href="{static}/pygments.css">
-<link rel="stylesheet" href="{static}/print.css">
+<link rel="stylesheet" href="{quote(os.path.relpath(STYLE, folder))}">
 <style>{pages}</style>
 <script>{MATHJAX}</script>
 <script defer src="{static}/tex-svg.js"></script>
