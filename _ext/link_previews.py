@@ -59,6 +59,16 @@ def copy_the_cover(app, exception):
             copyfile(Path(app.srcdir) / image["uri"], Path(app.outdir) / COVER)
 
 
+def make_room(app):
+    """Make the folder into which the theme copies the book's mark.
+
+    It does so even when a build breaks off before it has got to that folder,
+    and then a file by the folder's name is in the way of every later build.
+    """
+    if app.builder.format == "html":
+        (Path(app.outdir) / COVER).parent.mkdir(parents=True, exist_ok=True)
+
+
 def set_address(app, config):
     config.ogp_site_url = os.environ["BOOK_SITE"].rstrip("/") + "/"
     config.ogp_site_name, config.ogp_social_cards = config.html_title, {"enable": False}
@@ -66,6 +76,7 @@ def set_address(app, config):
 
 
 def setup(app):
+    app.connect("builder-inited", make_room)
     app.connect("html-page-context", describe, priority=400)  # before opengraph
     app.connect("build-finished", copy_the_cover)
     if os.environ.get("BOOK_SITE"):

@@ -69,3 +69,12 @@ def test_a_change_in_the_prose_leaves_the_other_pages_alone(tiny_book):
 def test_no_change_does_nothing(tiny_book):
     succeeded(tiny_book.build())
     assert "no targets are out of date" in succeeded(tiny_book.build()), "something was built again"
+
+
+def test_a_build_that_broke_off_can_be_mended(tiny_book):
+    whole = tiny_book.page.read_text()
+    tiny_book.page.write_text(whole.replace('print("printed"', 'raise ValueError("stop")\nprint("printed"'))
+    assert tiny_book.build().returncode != 0, "a cell that raises should end the build"
+    tiny_book.page.write_text(whole)
+    succeeded(tiny_book.build())
+    assert (tiny_book.html.parent / "_static" / "book.css").is_file(), "the pages have no style"
