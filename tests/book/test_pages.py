@@ -20,7 +20,7 @@ FACTS = """async () => {
   text.querySelectorAll("pre, code, mjx-container, script").forEach(node => node.remove());
   return {
     images: all("img:not(.logo__image)").map(image => ({address: image.src, alt: image.alt.trim(),
-                                      loaded: image.naturalWidth > 0})),
+                                      loaded: image.naturalWidth > 0, width: image.width})),
     links: all("a[href]").map(link => link.href),
     ids: all("[id]").map(node => node.id),
     downloads: all("a[download]").map(link => ({
@@ -123,6 +123,7 @@ def test_there_is_maths(visit):
 def test_its_images_load_and_say_what_they_show(visit, name):
     for image in visit(name).images:
         assert image["loaded"], f"{image['address']} does not load"
+        assert image["width"] > 200, f"{image['address']} is shown {image['width']} pixels wide"
         assert len(image["alt"].split()) >= 4, f"{image['address']} has the alt text {image['alt']!r}"
 
 
