@@ -117,7 +117,7 @@ def test_the_mark_can_be_made_out_in_a_tab(page, tab):
 FONTS = """() => ({
     loaded: [...document.fonts].filter(font => font.status !== "unloaded").map(font => font.family.replaceAll('"', "")),
     text: [...new Set([...document.querySelectorAll("body, body *")]
-        .filter(node => node instanceof HTMLElement && !node.matches("i:empty, i.theme-switch"))
+        .filter(node => node instanceof HTMLElement && !node.matches(".fas, .fa-solid"))
         .map(node => getComputedStyle(node).fontFamily))],
 })"""
 SYSTEM = "system-ui, ", "ui-monospace, "
