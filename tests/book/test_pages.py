@@ -36,8 +36,10 @@ FACTS = """async () => {
     text: text.textContent,
   };
 }"""
-WIDTHS = """() => [document.documentElement, document.body, document.querySelector("main")]
-                    .map(node => node.scrollWidth)"""
+WIDTHS = """() => [
+  ...[document.documentElement, document.body, document.querySelector("main")].map(node => node.scrollWidth),
+  ...[...document.querySelectorAll("article p > code")].map(node => node.getBoundingClientRect().right),
+]"""
 
 
 @pytest.fixture(scope="module")
