@@ -1,12 +1,12 @@
 """Every page with cells is also a clean notebook that runs wherever the package is installed."""
 
-import ast
 import html
 import json
 import os
 import re
 import shutil
 import subprocess
+import symtable
 import sys
 import zipfile
 from functools import cache, partial
@@ -115,28 +115,28 @@ def test_it_holds_the_cells_that_the_page_shows(notebook, page):
 
 @every_page
 def test_no_cell_needs_one_that_readers_do_not_have(page):
-    """What a removed cell alone defines is missing in the notebook."""
-    known, removed = set(), set()
+    """What a removed cell has given a value, or another value, is missing in the notebook."""
+    removed = set()
     for block in cells_of(page):
         stored, loaded = names_in(block.text)
         if "remove-cell" in block.tags:
             removed |= stored
         else:
-            known |= stored
-            missing = loaded & removed - known
-            assert not missing, f"line {block.line} uses {sorted(missing)}, which no shown cell defines"
+            removed -= stored
+            missing = loaded & removed
+            assert not missing, f"line {block.line} uses {sorted(missing)} of a cell that is not shown"
 
 
 def names_in(code):
-    """Return the names that the code gives a value, and those that it uses."""
-    nodes = list(ast.walk(ast.parse(TransformerManager().transform_cell(code))))
-    names = [node for node in nodes if isinstance(node, ast.Name)]
-    stored = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    stored |= {n.name for n in nodes if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
-    stored |= {n.arg for n in nodes if isinstance(n, ast.arg)}
-    stored |= {(alias.asname or alias.name).split(".")[0] for n in nodes
-               if isinstance(n, (ast.Import, ast.ImportFrom)) for alias in n.names}  # fmt: skip
-    return stored, {node.id for node in names if isinstance(node.ctx, ast.Load)}
+    """Return the notebook's names that the code gives a value, and those that it uses."""
+    top = symtable.symtable(TransformerManager().transform_cell(code), "cell", "exec")
+    stored = {s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported()}
+    loaded, inner = {s.get_name() for s in top.get_symbols() if s.is_referenced()}, top.get_children()
+    while inner:
+        table = inner.pop()
+        loaded |= {s.get_name() for s in table.get_symbols() if s.is_global()}
+        inner += table.get_children()
+    return stored, loaded
 
 
 @every_page
