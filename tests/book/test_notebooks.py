@@ -1,5 +1,6 @@
 """Every page with cells is also a clean notebook that runs wherever the package is installed."""
 
+import ast
 import html
 import json
 import os
