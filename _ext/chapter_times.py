@@ -59,24 +59,20 @@ def count(document):
 
 
 def measure(app, document):
-    """Note what there is to read in a chapter."""
-    if app.env.docname.rpartition("/")[2][:2].isdigit():
-        exercises = sum(1 for _ in document.findall(is_exercise_node))
-        NbMetadataCollector.set_doc_data(app.env, app.env.docname, "to_read", count(document))
-        NbMetadataCollector.set_doc_data(app.env, app.env.docname, "exercises", exercises)
+    """Note what there is to read in a page."""
+    exercises = sum(1 for _ in document.findall(is_exercise_node))
+    NbMetadataCollector.set_doc_data(app.env, app.env.docname, "to_read", count(document))
+    NbMetadataCollector.set_doc_data(app.env, app.env.docname, "exercises", exercises)
 
 
 def chapters(env):
     """Yield name, minutes to read, exercises and seconds to run of each chapter, in order."""
-    for docname, data in sorted(NbMetadataCollector.get_doc_data(env).items(), key=by_number):
-        if "to_read" in data:
-            seconds = sum(SECONDS[thing] * n for thing, n in data["to_read"].items())
-            runtime = (data.get("exec_data") or {}).get("runtime")
-            yield docname, round(seconds / 60), data["exercises"], runtime
-
-
-def by_number(item):
-    return item[0].rpartition("/")[2]
+    numbers = {docname: places[""] for docname, places in env.toc_secnumbers.items() if places.get("")}
+    for docname in sorted(numbers, key=numbers.get):
+        data = NbMetadataCollector.get_doc_data(env)[docname]
+        seconds = sum(SECONDS[thing] * n for thing, n in data["to_read"].items())
+        runtime = (data.get("exec_data") or {}).get("runtime")
+        yield docname, round(seconds / 60), data["exercises"], runtime
 
 
 class ChapterTimes(nodes.General, nodes.Element):

@@ -13,8 +13,9 @@ from myst_parser.parsers.options import options_to_items
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / f"{name}.md" for name in parse_toc_yaml(ROOT / "_toc.yml")]
-CHAPTERS = [page for page in PAGES if page.stem[:2].isdigit()]
+CONTENTS = parse_toc_yaml(ROOT / "_toc.yml")
+PAGES = [ROOT / f"{name}.md" for name in CONTENTS]
+CHAPTERS = [ROOT / f"{name}.md" for part in CONTENTS.root.subtrees if part.numbered for name in part.items]
 
 EXTENSIONS = yaml.safe_load((ROOT / "_config.yml").read_text())["parse"]["myst_enable_extensions"]
 PARSER = create_md_parser(MdParserConfig(enable_extensions=set(EXTENSIONS)), RendererHTML)

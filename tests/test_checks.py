@@ -322,6 +322,11 @@ def defined(exercise):
     return [node.name for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
 
 
+def module_of(page):
+    """Return what the module of a page's checks is called."""
+    return page.replace("-", "_")
+
+
 def asked(code):
     """Return the checks that some code or text calls."""
     return re.findall(r"checks\.(\w+)\(", code)
@@ -340,7 +345,7 @@ def test_every_check_belongs_to_one_exercise_of_its_chapter():
     owners = {name: [e for e in EXERCISES if name in asked(e.text)] for name in CHECKS}
     for name, (owner, *others) in owners.items():
         assert not others, f"{name} is named by several exercises"
-        assert CHECKS[name].__module__.endswith(f"ch{owner.page[:2]}"), f"{name}: {owner.page}"
+        assert CHECKS[name].__module__.endswith(f".{module_of(owner.page)}"), f"{name}: {owner.page}"
 
 
 def test_every_exercise_says_in_the_same_words_how_to_check_ones_own():
@@ -359,8 +364,8 @@ def test_a_reader_who_has_run_the_text_can_call_the_checks():
 
 
 def test_every_check_is_tried_with_a_right_and_three_wrong_answers(request, verdicts):
-    users = {item.path.stem[5:7] for item in request.session.items if "verdict" in item.fixturenames}
-    if not {page.stem[:2] for page in mystsource.CHAPTERS} <= users:
+    users = {item.path.stem for item in request.session.items if "verdict" in item.fixturenames}
+    if not {f"test_{module_of(page.stem)}" for page in mystsource.CHAPTERS} <= users:
         pytest.skip("counted when the tests of all chapters run")
     for name, value in CHECKS.items():
         said = verdicts[value]

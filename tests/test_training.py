@@ -161,7 +161,7 @@ def test_the_same_seed_gives_the_same_bits_and_another_seed_others():
 
 
 def nearest_mean(X, y, X_test, y_test):
-    """The accuracy of the nearest class mean: the baseline of chapter 01."""
+    """The accuracy of the nearest class mean: the baseline of the first chapter."""
     means = np.stack([X[y == k].mean(axis=0) for k in range(10)])
     distance = ((X_test[:, None] - means) ** 2).sum(axis=2)
     return np.mean(distance.argmin(axis=1) == y_test)

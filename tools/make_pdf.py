@@ -48,7 +48,7 @@ HEADING = re.compile("^h[1-6]$")
 class Page:
     """A page of the site: where it stands in the book, and its article."""
 
-    name: str  # "book/foundations/04-softmax"
+    name: str  # "book/foundations/softmax"
     part: str  # "Foundations"; "" for the page before all parts
     article: object
 

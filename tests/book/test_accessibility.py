@@ -161,7 +161,7 @@ FOCUSED = """() => {
   return {html: node.outerHTML.slice(0, 120), text: node.textContent.trim(), visible};
 }"""
 MISSED = "() => window.wanted.filter(node => !node.reached).map(node => node.outerHTML.slice(0, 160))"
-TOURED = ["book/foundations/04-softmax.html", "book/experiments/10-learning-rates.html"]
+TOURED = ["book/foundations/softmax.html", "book/experiments/learning-rates.html"]
 
 
 @pytest.mark.parametrize("width", [1280, PHONE])

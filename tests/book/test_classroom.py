@@ -261,12 +261,22 @@ two
 """
 
 
+NUMBERED = """
+format: jb-book
+root: book/page
+parts:
+  - chapters: [file: book/other, file: book/third]
+  - numbered: true
+    chapters: [file: book/chapter]
+"""
+
+
 def test_the_minutes_to_read_follow_the_rule_and_the_text(tiny_book):
-    chapter = tiny_book.page.with_name("01-chapter.md")
+    chapter = tiny_book.page.with_name("chapter.md")
     chapter.write_text(TO_READ)
     chapter.with_name("a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     toc = chapter.parents[1] / "_toc.yml"
-    toc.write_text(toc.read_text() + "  - file: book/01-chapter\n")
+    toc.write_text(NUMBERED)
     tiny_book.other.write_text("# Other\n\n```{chapter-times}\n```\n")
 
     def minutes():

@@ -18,19 +18,19 @@ from nbclient.exceptions import CellExecutionError
 # By chapter: the names on the lines marked so, and other values for them.
 MARK = re.compile(r"^(\w+) = .*# yours to change$", re.MULTILINE)
 LINES = {
-    "10-learning-rates": {
+    "learning-rates": {
         "rates": "[0.002, 0.05, 0.2]",
         "grid_rates": "[0.05, 0.2, 0.5]",
         "sizes": "[10, 100]",
         "first_rates": "[0.03, 0.3]",
     },
-    "11-activation-functions": {
+    "activation-functions": {
         "rates": "[0.02, 0.2]",
         "scales": "[1, 3]",
         "death_rates": "[0.2, 0.9]",
     },
-    "12-architectures": {"rates": "[0.05, 0.3]", "epochs_for": "{200: 20, 2000: 10, 20_000: 3}"},
-    "13-mse-cross-entropy": {"rates": "[0.2, 0.5, 1.0]"},
+    "architectures": {"rates": "[0.05, 0.3]", "epochs_for": "{200: 20, 2000: 10, 20_000: 3}"},
+    "mse-cross-entropy": {"rates": "[0.2, 0.5, 1.0]"},
 }
 
 # What goes before the chapter: its sweeps see few images, and nobody notices.

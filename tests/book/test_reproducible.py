@@ -16,9 +16,9 @@ spec.loader.exec_module(reproduce)
 # Two chapters that run in seconds; the first has times: printed, drawn and glued.
 TOC = """
 format: jb-book
-root: book/foundations/02-matrices
+root: book/foundations/matrices
 chapters:
-  - file: book/foundations/04-softmax
+  - file: book/foundations/softmax
 """
 
 PAGE = """<p>7 rows</p><meta content="/_images/{image}.png">
@@ -104,9 +104,9 @@ def test_a_time_is_glued_in_the_one_way_that_is_marked():
 def test_a_time_does_not_get_into_the_search(tiny_book):
     with tiny_book.page.open("a") as page:
         page.write('\n```{code-cell} ipython3\n:tags: [timing]\nprint(271828 * 3)\n'
-                   'glue("ch01-timing-x", 141421 * 3, display=False)\n```\n'
-                   '\nIt takes {glue:text}`ch01-timing-x:d` s, surely.\n')  # fmt: skip
-    tiny_book.other.write_text("# Other\n\nThere {glue:text}`page.md::ch01-timing-x:d`, {glue:text}`page.md::answer:d`.\n")
+                   'glue("digits-timing-x", 141421 * 3, display=False)\n```\n'
+                   '\nIt takes {glue:text}`digits-timing-x:d` s, surely.\n')  # fmt: skip
+    tiny_book.other.write_text("# Other\n\nThere {glue:text}`page.md::digits-timing-x:d`, {glue:text}`page.md::answer:d`.\n")
     process = tiny_book.build()
     assert process.returncode == 0, process.stdout
     marked = '<span class="timing"><span class="pasted-text">424263</span></span>'

@@ -11,7 +11,7 @@ BOOK = Path(__file__).parents[2] / "book"
 
 @pytest.fixture(scope="session")
 def chapter(site):
-    """Return a function: chapter("04-softmax") is that chapter, executed: see read_executed."""
+    """Return a function: chapter("softmax") is that chapter, executed: see read_executed."""
 
     @cache
     def read(name):

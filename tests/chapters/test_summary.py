@@ -7,27 +7,24 @@ import pytest
 from mystsource import ROOT
 
 PAGE = ROOT / "book" / "experiments" / "summary.md"
-CHAPTERS = {
-    10: "10-learning-rates", 11: "11-activation-functions",
-    12: "12-architectures", 13: "13-mse-cross-entropy",
-}  # fmt: skip
+CHAPTERS = ["learning-rates", "activation-functions", "architectures", "mse-cross-entropy"]
 
 
 @pytest.fixture(scope="module")
 def glued(chapter):
-    return {name: value for page in CHAPTERS.values() for name, value in chapter(page).glued.items()}
+    return {name: value for page in CHAPTERS for name, value in chapter(page).glued.items()}
 
 
 @pytest.fixture(scope="module")
 def mistakes(glued):
     """What breaks a network, in percentage points of the images."""
-    best = glued["ch10-best-error"]
+    best = glued["learning-rates-best-error"]
     return {
-        "ten times the rate": 100 * (glued["ch10-tenfold-error"] - best),
-        "a tenth of the rate": 100 * (glued["ch10-tenth-error"] - best),
-        "no bend": glued["ch11-gain-least"],
+        "ten times the rate": 100 * (glued["learning-rates-tenfold-error"] - best),
+        "a tenth of the rate": 100 * (glued["learning-rates-tenth-error"] - best),
+        "no bend": glued["activation-functions-gain-least"],
         "a deep stack with the wrong start":
-            100 * (glued["ch11-deep-sigmoid-own"] - glued["ch11-deep-sigmoid-xavier"]),
+            100 * (glued["activation-functions-deep-sigmoid-own"] - glued["activation-functions-deep-sigmoid-xavier"]),
         "a tenth of the images": 100 * tenth_of_the_images(glued),
     }  # fmt: skip
 
@@ -36,16 +33,16 @@ def mistakes(glued):
 def refinements(glued):
     """What improves a sound network, in percentage points of the images."""
     return {
-        "a falling rate": 100 * glued["ch10-steps-mean"],
-        "eight times the neurons": glued["ch12-last-doublings-mean"],
-        "a second layer": glued["ch12-second-layer-mean"],
-        "the better loss": glued["ch13-final-mean"],
+        "a falling rate": 100 * glued["learning-rates-steps-mean"],
+        "eight times the neurons": glued["architectures-last-doublings-mean"],
+        "a second layer": glued["architectures-second-layer-mean"],
+        "the better loss": glued["mse-cross-entropy-final-mean"],
     }
 
 
 def tenth_of_the_images(glued):
-    counts = glued["ch12-counts"]
-    errors = np.array(glued["ch12-by-count"]).mean(axis=-1)
+    counts = glued["architectures-counts"]
+    errors = np.array(glued["architectures-by-count"]).mean(axis=-1)
     wide = max(range(len(errors)), key=lambda i: -errors[i][-1])
     return errors[wide][counts.index(1000)] - errors[wide][counts.index(10_000)]
 
@@ -53,11 +50,11 @@ def tenth_of_the_images(glued):
 def test_every_row_names_its_chapter_and_shows_that_chapters_numbers():
     rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| {ref}")]
     assert len(rows) == 4, "four chapters, four rows"
-    for number, row in zip(CHAPTERS, rows):
+    for chapter, row in zip(CHAPTERS, rows, strict=True):
         pages = set(re.findall(r"`([^`:]*)\.md::", row))
-        assert pages == {CHAPTERS[number]}, f"row {number} shows numbers of {pages}"
+        assert pages == {chapter}, f"the row of {chapter} shows numbers of {pages}"
         size = row.split("|")[3]
-        assert size.count("{glue:text}") >= 4, f"row {number} gives neither size nor uncertainty"
+        assert size.count("{glue:text}") >= 4, f"the row of {chapter} gives neither size nor uncertainty"
 
 
 def test_what_breaks_a_network_costs_more_than_any_refinement_wins(mistakes, refinements):
@@ -66,40 +63,40 @@ def test_what_breaks_a_network_costs_more_than_any_refinement_wins(mistakes, ref
 
 
 def test_a_single_seed_shows_what_breaks_a_network(glued):
-    errors = glued["ch10-errors"]
-    best = max(errors[glued["ch10-best"]])
-    for rate in (glued["ch10-best"] / 10, glued["ch10-best"] * 10):
+    errors = glued["learning-rates-errors"]
+    best = max(errors[glued["learning-rates-best"]])
+    for rate in (glued["learning-rates-best"] / 10, glued["learning-rates-best"] * 10):
         (found,) = [values for each, values in errors.items() if np.isclose(each, rate)]
         assert min(found) > best, f"at {rate:g} a seed does as well as at the best rate"
-    final = {name: np.array(curves)[:, -1] for name, curves in glued["ch11-fresh"].items()}
+    final = {name: np.array(curves)[:, -1] for name, curves in glued["activation-functions-fresh"].items()}
     none = final.pop(next(name for name in final if "none" in name or "no" in name.split()))
     assert all(values.min() > none.max() for values in final.values()), "no bend may pass for one"
-    by_count, counts = np.array(glued["ch12-by-count"]), glued["ch12-counts"]
+    by_count, counts = np.array(glued["architectures-by-count"]), glued["architectures-counts"]
     fewer, more = (by_count[:, counts.index(n)] for n in (1000, 10_000))
     assert (fewer.min(axis=-1) > more.max(axis=-1)).all(), "a tenth of the images may do as well"
 
 
 def test_no_refinement_is_worth_a_point_and_all_are_more_than_noise(glued, refinements):
     assert all(0 < value < 1 for value in refinements.values()), refinements
-    for low in ("ch10-steps-low", "ch12-last-doublings-low", "ch12-second-layer-low", "ch13-final-low"):
+    for low in ("learning-rates-steps-low", "architectures-last-doublings-low", "architectures-second-layer-low", "mse-cross-entropy-final-low"):
         assert glued[low] > 0, f"{low}: its interval holds 0, so it may be noise"
 
 
 def test_the_scatter_of_seeds_is_of_the_order_of_the_refinements(glued, refinements):
-    scatter = [100 * np.std(values, ddof=1) for values in glued["ch10-fresh"].values()]
-    scatter.append(glued["ch12-sigma"])
+    scatter = [100 * np.std(values, ddof=1) for values in glued["learning-rates-fresh"].values()]
+    scatter.append(glued["architectures-sigma"])
     assert max(scatter) > min(refinements.values()) / 2, f"{scatter} against {refinements}"
     assert min(scatter) < max(refinements.values()), f"{scatter} against {refinements}"
 
 
 def test_bends_differ_by_less_than_the_intervals_can_tell(glued):
-    assert all(low < 0 < high for _, _, _, low, high in glued["ch11-among"]), glued["ch11-among"]
+    assert all(low < 0 < high for _, _, _, low, high in glued["activation-functions-among"]), glued["activation-functions-among"]
 
 
 def test_a_common_rate_turns_the_ranking_of_depths(glued):
-    assert glued["ch12-at-small-low"] > 0, "at the small rate four layers should win"
-    assert glued["ch12-at-large-low"] > 0, "at the large rate four layers should lose"
+    assert glued["architectures-at-small-low"] > 0, "at the small rate four layers should win"
+    assert glued["architectures-at-large-low"] > 0, "at the large rate four layers should lose"
 
 
 def test_a_fourth_layer_does_not_pay(glued):
-    assert glued["ch12-fourth-layer-low"] < 0, "a fourth layer wins, beyond chance"
+    assert glued["architectures-fourth-layer-low"] < 0, "a fourth layer wins, beyond chance"

@@ -1,0 +1,237 @@
+"""Matrices: the product in all its forms, the layer, the costs. No time is asserted."""
+
+import numpy as np
+import pytest
+from sklearn.neighbors import KNeighborsClassifier
+
+from mnist_from_scratch import Dense, checks, load_mnist, train_validation_split
+
+NAME = "matrices"
+X = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, 3.0]])
+W = np.array([[1.0, -1.0], [0.0, 2.0], [2.0, 1.0]])
+B = np.array([10.0, 20.0])
+
+
+@pytest.fixture(scope="module")
+def text(chapter):
+    return chapter(NAME).text
+
+
+# The product
+
+
+def test_the_hand_worked_product_is_printed_by_loops_and_by_the_operator(text):
+    by_hand = np.array([[1 + 0 + 0, -1 + 4 + 0], [0 + 0 + 6, 0 + 2 + 3]])
+    assert np.array_equal(X @ W, by_hand), "the box has other numbers"
+    assert text.count(str(X @ W)) >= 2, "three_loops and @ must both print it"
+
+
+def test_the_four_ways_print_the_parts_that_the_figure_marks(text):
+    assert np.array_equal(1 * W[0] + 2 * W[1] + 0 * W[2], (X @ W)[0]), "by rows"
+    columns = 1 * X[:, 0] + 0 * X[:, 1] + 2 * X[:, 2]
+    assert np.array_equal(columns, (X @ W)[:, 0]), "by columns"
+    outer = [np.outer(X[:, j], W[j]) for j in range(3)]
+    assert np.array_equal(sum(outer), X @ W), "by outer products"
+    for part in ((X @ W)[0], columns, outer[1]):
+        assert str(part) in text, f"the chapter does not print {part}"
+
+
+def test_a_product_that_does_not_exist_is_reported_with_the_lengths(text):
+    assert "size 2 is different from 3" in text, "the message that the text explains is not there"
+
+
+def test_broadcasting_a_column_and_a_row_gives_six_wrong_differences(text):
+    differences = np.array([[1.0], [2.0], [3.0]]) - np.array([1.0, 2.0, 3.0])
+    assert str(differences) in text, "the chapter prints another matrix"
+    assert np.count_nonzero(differences) == 6, "six of the nine are not zero, says the text"
+
+
+# Types
+
+
+def test_float32_and_float64_keep_the_digits_that_the_text_says(text):
+    digits = {name: -np.log10(float(np.finfo(name).eps)) for name in ("float32", "float64")}
+    assert round(digits["float32"]) == 7 and round(digits["float64"]) == 16, f"{digits}"
+
+
+def test_float32_costs_no_accuracy_that_matters(glued):
+    X64 = load_mnist(dtype=np.float64)[0][:1000]
+    W64 = np.random.default_rng(2).normal(size=(784, 128))
+    exact = X64 @ W64
+    rounded = X64.astype(np.float32) @ W64.astype(np.float32)
+    error = np.abs(rounded - exact).max() / np.abs(exact).max()
+    assert glued["matrices-float32-error"] == pytest.approx(error, rel=0.5), "not this error"
+    assert error < 1e-5, "far below one part in 255, says the text"
+
+
+def test_a_numpy_scalar_doubles_the_type_and_a_python_float_does_not(text):
+    array = np.ones(3, np.float32)
+    assert (array * 0.1).dtype == np.float32, "a Python float takes the array's type"
+    assert (array * np.float64(0.1)).dtype == np.float64, "then the trap is gone"
+    assert (array * np.sqrt(2 / 784)).dtype == np.float64, "then np.sqrt is innocent"
+    for shown in ("float32 float64\n", "float64 float64 float32\n"):
+        assert shown in text, f"the chapter does not show {shown!r}"
+
+
+# The layer
+
+
+def test_dense_gives_the_hand_worked_numbers(text):
+    Z = Dense(W, B).forward(X)
+    assert np.array_equal(Z, [[11, 23], [16, 25]]), "the text has other numbers"
+    assert f"Dense(3, 2)\n{Z}" in text, "the chapter prints another layer"
+
+
+def test_nielsens_notation_gives_the_transpose():
+    a, w = X.T, W.T
+    assert np.array_equal((w @ a + B[:, None]).T, Dense(W, B).forward(X)), "not the same layer"
+
+
+def test_the_layer_refuses_the_trap(text):
+    message = "X must be float32 (N, 3), got float64 (2, 3)"
+    with pytest.raises(ValueError) as caught:
+        Dense(W.astype(np.float32)).forward(X)
+    assert str(caught.value) == message and message in text, "the chapter shows another message"
+
+
+# Costs
+
+
+def test_the_costs_are_counted_right(text, glued):
+    assert "[784, 30, 10]             23,820" in text, "784 * 30 + 30 * 10 is 23,820"
+    assert 784 * 30 / 23_820 > 0.95, "the first layer makes up nearly all, says the box"
+    two, one = 784 * 256 + 256 * 128 + 128 * 10, 784 * 800 + 800 * 10
+    assert f"{two:,}" in text and f"{one:,}" in text and two < one, "two small layers are cheaper"
+    assert glued["matrices-network-cost"] == 23_820
+    assert glued["matrices-neighbour-cost"] == 784 * 50_000
+    work = glued["matrices-network-cost"] / glued["matrices-neighbour-cost"]
+    assert 1 / 2000 < work < 1 / 1000, "not a thousandth of the work"
+
+
+def test_the_five_programs_compute_the_same_product(glued):
+    assert glued["matrices-programs-agree"] == [True] * 5
+
+
+def test_timings_are_measured_and_complete(glued):
+    ratios, batches = glued["matrices-timing-ratios"], glued["matrices-timing-batches"]
+    assert len(ratios) == 5 and ratios[-1] == 1, "five programs, relative to @"
+    assert len(batches) == 12, "batches of 1 to 2,048"
+    for value in [*ratios, *batches, glued["matrices-timing-float64"]]:
+        assert np.isfinite(value) and value > 0, f"{value} is no ratio of times"
+    assert glued["matrices-timing-best-size"] == 2 ** np.argmin(batches), "not the best size"
+    assert glued["matrices-timing-four"] == batches[2], "not the batch of 4"
+    assert glued["matrices-timing-last"] == batches[11], "not the batch of 2,048"
+    for name in ("loops", "entry", "dot"):
+        assert glued[f"matrices-timing-{name}"].endswith("as long"), "the sentence does not read"
+
+
+# The exercises
+
+
+def test_shapes_are_as_the_solution_lists_them(text):
+    shapes = {"A @ B": (4, 5), "A.T @ A": (3, 3), "A @ B + c": (4, 5), "A @ B + d": (4, 5),
+              "A * d": (4, 3), "B @ c": (3,), "c @ c": ()}  # fmt: skip
+    for product, shape in shapes.items():
+        assert f"{product:10} {shape}" in text, f"{product} should be {shape}"
+    assert "A @ A      does not exist" in text, "(4, 3) @ (4, 3) should not exist"
+
+
+def test_the_nearest_mean_is_a_layer(glued):
+    assert glued["matrices-mean-layer-same"] > 0.999, "the layer and the baseline disagree"
+
+
+def test_the_nearest_neighbour_beats_the_baselines(glued, chapter):
+    rng = np.random.default_rng(2)
+    rng.normal(size=(784, 128))
+    X_all, y_all = load_mnist()[:2]
+    X_train, y_train, X_val, y_val = train_validation_split(X_all, y_all, 10_000, rng)
+    oracle = KNeighborsClassifier(1, algorithm="brute").fit(X_train, y_train)
+    score = oracle.score(X_val[:500], y_val[:500])
+    assert glued["matrices-neighbour"] == pytest.approx(score, abs=0.003), "not the nearest neighbour"
+    baselines = chapter("digits").glued
+    assert score > baselines["digits-least-squares-high"] + 0.05, "it is not far better"
+
+
+# The checks
+
+
+def outer(X, W):
+    return sum(np.outer(X[:, j], W[j]) for j in range(len(W)))
+
+
+def cost(sizes, n):
+    return n * sum(a * b for a, b in zip(sizes, sizes[1:]))
+
+
+def centred(X):
+    return X - X.mean(axis=1, keepdims=True)
+
+
+def half_squares(means):
+    return (means**2).sum(axis=1) / 2
+
+
+def distances(A, B):
+    return ((A[:, None] - B) ** 2).sum(axis=2)
+
+
+RIGHT = [
+    (checks.outer_products, outer),
+    (checks.outer_products, lambda X, W: X @ W),
+    (checks.multiplications, cost),
+    (checks.centre_rows, centred),
+    (checks.mean_layer, lambda m: (m.T, -half_squares(m))),
+    (checks.squared_distances, distances),
+]
+
+
+@pytest.mark.parametrize(("check", "answer"), RIGHT)
+def test_a_right_answer_is_right(verdict, check, answer):
+    assert verdict(check, answer).startswith("Right: ")
+
+
+WRONG = [
+    (checks.outer_products, lambda X, W: np.outer(X[:, -1], W[-1]), "last pixel alone"),
+    (checks.outer_products, lambda X, W: np.outer(X[:, 0], W[0]), "first pixel alone"),
+    (checks.outer_products, lambda X, W: outer(X, W).T, "transpose"),
+    (checks.outer_products, lambda X, W: outer(X[:, :-1], W[:-1]), "last pixel is missing"),
+    (checks.outer_products, lambda X, W: np.ones((7, 3)), "for every j"),
+    (checks.outer_products, lambda X, W: None, "return"),
+    (checks.multiplications, lambda s, n: cost(s, 1), "one image"),
+    (checks.multiplications, lambda s, n: cost(s, n) + n * sum(s[1:]), "biases"),
+    (checks.multiplications, lambda s, n: n * int(np.prod(s)), "add their prices"),
+    (checks.multiplications, lambda s, n: n * sum(s), "n_in * n_out"),
+    (checks.multiplications, lambda s, n: cost(s[:-1], n), "layer is missing"),
+    (checks.multiplications, lambda s, n: n * s[0] * s[1], "first layer alone"),
+    (checks.multiplications, lambda s, n: 2 * cost(s, n), "additions"),
+    (checks.multiplications, lambda s, n: 1, "neighbouring sizes"),
+    (checks.centre_rows, lambda X: X - X.mean(axis=1), "a column"),
+    (checks.centre_rows, lambda X: X - X.mean(axis=0), "axis=1"),
+    (checks.centre_rows, lambda X: X - X.mean(axis=0, keepdims=True).T, "means of the columns"),
+    (checks.centre_rows, lambda X: X - X.mean(), "one mean from all"),
+    (checks.centre_rows, lambda X: X.mean(axis=1, keepdims=True), "subtract them"),
+    (checks.centre_rows, lambda X: X, "keepdims"),
+    (checks.mean_layer, lambda m: (m, -half_squares(m)), "transpose of the means"),
+    (checks.mean_layer, lambda m: m.T, "two arrays"),
+    (checks.mean_layer, lambda m: (m.T, 0.0), "should be (5, 3) and b (3,)"),
+    (checks.mean_layer, lambda m: (m.T, half_squares(m)), "sign"),
+    (checks.mean_layer, lambda m: (m.T, -2 * half_squares(m)), "too large"),
+    (checks.mean_layer, lambda m: (-2 * m.T, 2 * half_squares(m)), "smallest"),
+    (checks.mean_layer, lambda m: (m.T, np.zeros(3)), "b is missing"),
+    (checks.mean_layer, lambda m: (2 * m.T, -2 * half_squares(m)), "right answers"),
+    (checks.mean_layer, lambda m: (0 * m.T + 1, np.zeros(3)), "multiply the square out"),
+    (checks.squared_distances, lambda A, B: distances(A, B) ** 0.5, "root"),
+    (checks.squared_distances, lambda A, B: distances(B, A), "(M, N)"),
+    (checks.squared_distances, lambda A, B: distances(A, B) + A @ B.T, "comes with a 2"),
+    (checks.squared_distances, lambda A, B: distances(A, B) + 4 * A @ B.T, "minus"),
+    (checks.squared_distances, lambda A, B: (B**2).sum(1) - 2 * A @ B.T, "squares of A"),
+    (checks.squared_distances, lambda A, B: (A**2).sum(1)[:, None] - 2 * A @ B.T, "squares of B"),
+    (checks.squared_distances, lambda A, B: A @ B.T, "mixed term alone"),
+    (checks.squared_distances, lambda A, B: np.ones((7, 5)), "multiplied out"),
+]
+
+
+@pytest.mark.parametrize(("check", "answer", "words"), WRONG)
+def test_a_wrong_answer_is_told_what_is_wrong(verdict, check, answer, words):
+    printed = verdict(check, answer)
+    assert printed.startswith("Not yet: ") and words in printed, printed
