@@ -1,58 +1,354 @@
-"""Checks of arguments that several files share.
+"""What the package refuses: the guards of all its files, in one place.
 
-Each raises a ValueError that names the argument, what it got and what it
-wants, before anything has been changed.
+Each raises a ValueError that names the argument, what it got and what to
+write, before anything has been changed. Some return the argument, in the form
+that is computed with.
 """
+
+import math
 
 import numpy as np
 
 
+def refused(name, wish, value, advice=""):
+    """Return the error that says what name must be, and what it is."""
+    got = value if isinstance(value, Words) else " ".join(repr(value).split())
+    got = got if len(got) <= 120 else f"{got[:119]}…"
+    return ValueError(f"{name} must {wish}, got {got}{advice and ': '}{advice}")
+
+
+class Words(str):
+    """What a message says of a value, in place of the value itself."""
+
+
+def check_count(name, value):
+    """Return value as an int of at least 1."""
+    integer = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not integer or value < 1:
+        raise refused(name, "be an integer of at least 1", value)
+    return int(value)
+
+
+def check_positive(name, value):
+    """Return value, a number of any type, as a positive, finite float."""
+    real = np.ndim(value) == 0 and np.asarray(value).dtype.kind in "iuf"
+    if not real or not 0 < value < math.inf:
+        raise refused(name, "be a positive, finite number", value)
+    return float(value)
+
+
+def check_number(name, value):
+    """Return value, one real number, as a float."""
+    if np.size(value) != 1 or np.asarray(value).dtype.kind not in "iuf":
+        raise refused(name, "be one number", value)
+    return float(np.ravel(value)[0])
+
+
+def check_rng(rng):
+    """Return rng, a numpy Generator."""
+    if not isinstance(rng, np.random.Generator):
+        raise refused("rng", "be a np.random.default_rng(seed)", rng)
+    return rng
+
+
+def check_dtype(dtype, allowed):
+    """Return dtype as a numpy dtype, one of those allowed."""
+    for each in allowed:
+        if dtype is each or isinstance(dtype, (str, np.dtype)) and dtype == np.dtype(each):
+            return np.dtype(each)
+    names = [f"np.{each.__name__}" for each in allowed]
+    raise refused("dtype", f"be {', '.join(names[:-1])} or {names[-1]}", dtype)
+
+
+def check_array(name, value):
+    """Return value as an array; refuse what NumPy would misread."""
+    if np.ma.is_masked(value):
+        raise refused(name, "have no masked entries", Words(f"{np.ma.count_masked(value)}"))
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError):
+        raise refused(name, "be an array", value, "are its rows equally long?") from None
+    if array.ndim == 0 and hasattr(value, "toarray"):
+        raise refused(name, "be an array", Words(type(value).__name__), f"write {name}.toarray()")
+    return array
+
+
+def check_floats(name, Z):
+    """Return Z as an array of floats; integers, which would wrap, become float64."""
+    if isinstance(Z, np.ndarray) and Z.dtype.kind == "f":
+        return Z
+    Z = check_array(name, Z)
+    if Z.dtype.kind not in "iuf":
+        raise refused(name, "hold floats", Words(Z.dtype))
+    return Z if Z.dtype.kind == "f" else Z.astype(np.float64)
+
+
+def check_scores(Z):
+    """Return Z as check_floats does, with a score or more in each row."""
+    Z = check_floats("Z", Z)
+    if Z.ndim == 0 or Z.shape[-1] == 0:
+        raise refused("Z", "have shape (N, K) with K > 0", Words(Z.shape))
+    return Z
+
+
 def check_inputs(X, n_in, dtype, name="X"):
-    """Return X as a finite (N, n_in) array of dtype, or raise a ValueError."""
-    X = np.asarray(X)
+    """Return X as a finite (N, n_in) array of dtype, of pixels that were scaled."""
+    X = check_array(name, X)
     if X.ndim != 2 or X.shape[1] != n_in or len(X) == 0:
-        raise ValueError(
-            f"{name} must have shape (N, {n_in}) with N > 0, got {X.shape}"
-        )
-    if not np.issubdtype(X.dtype, np.floating):
-        raise ValueError(
-            f"{name} must hold floats, got {X.dtype}: divide pixels by 255"
-        )
+        advice = f"write {name}[None] for one image" if X.shape == (n_in,) else ""
+        if X.ndim > 2 and len(X) and X.size == len(X) * n_in:
+            advice = f"write {name}.reshape(len({name}), -1)"
+        raise refused(name, f"have shape (N, {n_in}) with N > 0", Words(X.shape), advice)
+    if X.dtype.kind != "f":
+        raise refused(name, "hold floats", Words(X.dtype), "divide pixels by 255")
     with np.errstate(over="ignore"):
         X = X.astype(dtype, copy=False)
-    if not np.isfinite(X).all():
-        raise ValueError(f"{name} must be finite as {X.dtype}, got NaN or infinity")
+    low, high = X.min(), X.max()  # NaN if one is NaN
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise refused(name, f"be finite as {X.dtype}", Words("NaN or infinity"))
+    if low >= 0 and high > 16:  # as only bytes do: standardised pixels are negative, too
+        got = Words(f"numbers from {low:g} to {high:g}")
+        raise refused(name, "be scaled", got, "divide pixels by 255, standardise other features")
     return X
 
 
 def check_labels(y, n_classes, n=None, name="y"):
-    """Return y as an (n,) array of integers in 0..n_classes-1, or raise."""
-    y = np.asarray(y)
+    """Return y as an (n,) array of integers in 0..n_classes-1."""
+    y = check_array(name, y)
     if y.ndim != 1 or len(y) == 0:
-        raise ValueError(f"{name} must have shape (N,) with N > 0, got {y.shape}")
+        advice = f"write {name}.argmax(axis=1) for one-hot rows" if y.ndim == 2 else ""
+        raise refused(name, "have shape (N,) with N > 0", Words(y.shape), advice)
     if n is not None and len(y) != n:
-        raise ValueError(
-            f"{name} must have a label for each row of X, got {len(y)} for {n}"
-        )
-    if not np.issubdtype(y.dtype, np.integer):
-        raise ValueError(f"{name} must hold integers, got {y.dtype}")
+        raise refused(name, "have a label for each row of X", Words(f"{len(y)} for {n}"))
+    if y.dtype.kind not in "iu":
+        raise refused(name, "hold integers", Words(y.dtype), f"write {name}.astype(int)")
     if y.min() < 0 or y.max() >= n_classes:
-        raise ValueError(
-            f"{name} must lie in 0..{n_classes - 1}, got {y.min()}..{y.max()}"
-        )
+        got = Words(f"{y.min()}..{y.max()}")
+        raise refused(name, f"lie in 0..{n_classes - 1}", got)
     return y
 
 
-def check_count(name, value):
-    """Return value if it is an integer of at least 1, or raise a ValueError."""
-    integer = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not integer or value < 1:
-        raise ValueError(f"{name} must be an integer of at least 1, got {value!r}")
-    return int(value)
+def check_split(X, y, n):
+    """Raise unless X and y are equally long, and longer than n."""
+    if X.ndim == 0 or y.ndim == 0 or len(X) != len(y):
+        got = Words(f"{X.shape} and {y.shape}")
+        raise refused("X and y", "be equally long", got)
+    if n >= len(X):
+        raise refused("n_validation", f"be below N = {len(X)}", n)
 
 
-def check_rng(rng):
-    """Return rng if it is a numpy Generator, or raise a ValueError."""
-    if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a np.random.default_rng(seed), got {rng!r}")
-    return rng
+def check_pair(name, pair):
+    """Return pair as its two parts, X and y."""
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+        got = f"{type(pair).__name__} of {len(pair)}" if hasattr(pair, "__len__") else repr(pair)
+        raise refused(name, "be a pair", Words(got), "write (X_val, y_val)")
+    return pair
+
+
+def check_like(name, V, shape, dtype):
+    """Raise unless V is an array of this shape and dtype."""
+    if not isinstance(V, np.ndarray):
+        raise refused(name, f"be a {dtype} array of shape {shape}", V)
+    if V.shape != shape:
+        raise refused(name, f"have shape {shape}", Words(V.shape))
+    if V.dtype != dtype:
+        raise refused(name, f"be {dtype}", Words(V.dtype), f"write {name}.astype(np.{dtype})")
+
+
+def check_equal_shapes(a, b):
+    """Return a and b in float64, in which no difference wraps."""
+    a, b = (check_floats(name, V) for name, V in (("a", a), ("b", b)))
+    if a.shape != b.shape:
+        raise refused("b", f"have a's shape {a.shape}", Words(b.shape))
+    return a.astype(np.float64), b.astype(np.float64)
+
+
+def check_point(V):
+    """Raise unless V is a float64 array that can be written to."""
+    if not isinstance(V, np.ndarray) or V.dtype != np.float64:
+        got = Words(getattr(V, "dtype", type(V).__name__))
+        raise refused("V", "be a float64 array", got, "write V.astype(np.float64)")
+    if not V.flags.writeable:
+        raise refused("V", "be an array that can be written to", Words("a read-only one"))
+
+
+def check_parameters(W, b):
+    """Return W (n_in, n_out) and b (n_out,), both copied, of W's dtype and finite."""
+    W = np.array(check_array("W", W))
+    if W.ndim != 2 or 0 in W.shape or W.dtype.kind != "f":
+        raise refused("W", "be floats (n_in, n_out)", Words(f"{W.dtype} {W.shape}"))
+    b = np.zeros(W.shape[1], W.dtype) if b is None else check_array("b", b)
+    if b.dtype.kind not in "iuf":
+        raise refused("b", "be floats", Words(b.dtype))
+    if b.shape != W.shape[1:]:
+        raise refused("b", f"have shape {W.shape[1:]}", Words(b.shape))
+    with np.errstate(over="ignore"):
+        b = np.array(b, W.dtype)
+    check_finite([W, b], "W and b")
+    return W, b
+
+
+def check_batch(X, W):
+    """Raise unless X (N, n_in) can be multiplied with W (n_in, n_out)."""
+    if not isinstance(X, np.ndarray) or X.ndim != 2 or X.shape[1] != len(W) or X.dtype != W.dtype:
+        got = Words(f"{X.dtype} {X.shape}" if isinstance(X, np.ndarray) else type(X).__name__)
+        raise refused("X", f"be {W.dtype} (N, {len(W)})", got)
+
+
+def check_forward(block, last):
+    """Raise a RuntimeError if block remembers nothing of a last batch."""
+    if last is None:
+        raise RuntimeError(f"{block!r}: backward needs a forward before it")
+
+
+def check_targets(Y, Z):
+    """Raise unless Y fits the outputs Z: (N, K) floats of one dtype."""
+    if Z.ndim != 2 or not len(Z):
+        raise refused("Z", "have shape (N, K) with N > 0", Words(Z.shape))
+    if not isinstance(Y, np.ndarray) or Y.shape != Z.shape or Y.dtype != Z.dtype:
+        got = Words(f"{Y.shape} {Y.dtype}" if isinstance(Y, np.ndarray) else type(Y).__name__)
+        wish = f"have the shape and dtype of Z, {Z.shape} {Z.dtype}"
+        raise refused("Y", wish, got, f"write one_hot(y, {Z.shape[1]}, Z.dtype) for labels y")
+
+
+def check_distributions(Y):
+    """Raise unless the rows of Y sum to 1, on the whole: A - Y is the gradient only then."""
+    total = Y.sum()
+    if not abs(total - len(Y)) < 1e-3 * len(Y):
+        raise refused("Y", "have rows that sum to 1", Words(f"{total / len(Y):g} on average"))
+
+
+def check_same_batch(network, loss):
+    """Raise a RuntimeError unless the last outputs of network are those that loss saw last."""
+    if network.Z is not loss.Z:
+        raise RuntimeError(
+            f"{loss!r} must have seen the last outputs of this network: call "
+            "network.loss.forward(network.forward(X), Y), and then network.backward()"
+        )
+
+
+def check_finite(arrays, name="parameters"):
+    """Raise if a number of arrays is NaN or infinite."""
+    if not all(np.isfinite(V).all() for V in arrays):
+        raise refused(name, "be finite", Words("NaN or infinity"))
+
+
+def check_object(name, value, kinds, wish=None):
+    """Return value, an object of one of kinds."""
+    if isinstance(value, kinds):
+        return value
+    names = [kind.__name__ for kind in kinds]
+    own = value if isinstance(value, type) else type(value)
+    advice = ""
+    if own is value and issubclass(own, kinds):
+        advice = f"write {own.__name__}(…), with brackets"
+    elif own.__name__ in names:
+        advice = (
+            f"it was made by another {own.__name__}, of {own.__module__}: after a "
+            "reload, make it again, or restart the kernel"
+        )
+    raise refused(name, wish or f"be one of {', '.join(f'{each}()' for each in names)}", value, advice)
+
+
+def check_chain(blocks, layer):
+    """Return blocks as a list that begins and ends with a layer, each fitting the last."""
+    if not hasattr(blocks, "__len__"):
+        raise refused("blocks", "be a list", blocks, "write [Dense(W)] for one layer")
+    blocks = list(blocks)
+    for i, block in enumerate(blocks):
+        if isinstance(block, type) or any(block is each for each in blocks[:i]):
+            raise refused("blocks", "be objects, none of them twice", block)
+        if type(block).__name__ == layer.__name__:
+            check_object(f"blocks[{i}]", block, (layer,))
+        if not (callable(getattr(block, "forward", None)) and callable(getattr(block, "backward", None))):
+            raise refused(f"blocks[{i}]", "have forward and backward, as Dense and ReLU do", block)
+    ends = blocks[:1] + blocks[-1:]
+    if not ends or not all(isinstance(block, layer) for block in ends):
+        raise refused("blocks", f"begin and end with {layer.__name__}", blocks)
+    layers = [block for block in blocks if isinstance(block, layer)]
+    for left, right in zip(layers, layers[1:]):
+        if left.W.shape[1] != right.W.shape[0] or left.W.dtype != right.W.dtype:
+            got = f"{left!r} before {right!r}"
+            if left.W.dtype != right.W.dtype:
+                got += f", {left.W.dtype} before {right.W.dtype}"
+            raise refused("blocks", "fit together", Words(got))
+    return blocks
+
+
+def check_hidden(hidden, classes):
+    """Return hidden, one of the classes itself."""
+    if any(hidden is each for each in classes):
+        return hidden
+    names, advice = [each.__name__ for each in classes], ""
+    for each in names:
+        if type(hidden).__name__ == each:
+            advice = f"write hidden={each}, without brackets"
+        elif isinstance(hidden, str) and hidden.lower() == each.lower():
+            advice = f"write hidden={each}, without quotation marks"
+        elif getattr(hidden, "__name__", None) == each:
+            advice = f"another {each}: after a reload, import it again, or restart the kernel"
+    raise refused("hidden", f"be {', '.join(names[:-1])} or {names[-1]}", hidden, advice)
+
+
+def check_sizes(sizes):
+    """Return sizes as a list of two counts or more."""
+    if not hasattr(sizes, "__len__") or isinstance(sizes, (str, dict, set)):
+        raise refused("sizes", "be a list of two counts or more", sizes, "write [784, 30, 10]")
+    sizes = [check_count("sizes", size) for size in sizes]
+    if len(sizes) < 2:
+        raise refused("sizes", "be two numbers or more", sizes)
+    return sizes
+
+
+def check_init(init):
+    """Return init, a function such as he."""
+    if not callable(init):
+        advice = f"write init={init}, without quotation marks" if isinstance(init, str) else ""
+        raise refused("init", "be a function such as he", init, advice)
+    return init
+
+
+def check_weights(W, shape):
+    """Return what an init has drawn, an array of shape (n_in, n_out)."""
+    W = check_array("W", W)
+    if W.shape != shape or W.dtype.kind not in "iuf":
+        got = Words(W.shape if W.dtype.kind in "iuf" else f"{W.dtype} {W.shape}")
+        raise refused("init", f"return {shape}" if W.shape != shape else f"return floats {shape}", got)
+    return W
+
+
+def check_trainable(network):
+    """Raise unless network has parameters that can be written to."""
+    if not hasattr(network, "params") or not hasattr(network, "loss"):
+        raise refused("network", "be a Network", network, "write mlp([784, 30, 10], rng)")
+    if not all(V.flags.writeable for V in network.params):
+        raise refused("network", "have parameters that can be written to", Words("read-only arrays"),
+                      "write network = copy.deepcopy(network)")  # fmt: skip
+
+
+def check_float64(network):
+    """Raise unless network computes in float64, which finite differences need."""
+    check_trainable(network)
+    if network.dtype != np.float64:
+        advice = "write mlp(..., dtype=np.float64)"
+        raise refused("network", "compute in float64", Words(network.dtype), advice)
+
+
+def check_optimiser(optimiser, epochs):
+    """Raise unless optimiser is such as SGD(0.1), with a rate for each of the epochs."""
+    if isinstance(optimiser, type) or not (
+        hasattr(optimiser, "start_epoch") and hasattr(optimiser, "step")
+    ):
+        raise refused("optimiser", "be an object such as SGD(0.1)", optimiser)
+    for epoch in range(epochs):
+        optimiser.start_epoch(epoch)
+
+
+def check_steps(params, grads):
+    """Raise unless there is a gradient for each parameter, of its shape and dtype."""
+    if len(params) != len(grads):
+        got = Words(f"{len(grads)} for {len(params)}")
+        raise refused("grads", "have an array for each of params", got)
+    for i, (V, dV) in enumerate(zip(params, grads)):
+        if getattr(V, "shape", None) != getattr(dV, "shape", 0) or V.dtype != dV.dtype:
+            check_like(f"grads[{i}]", dV, np.shape(V), np.asarray(V).dtype)

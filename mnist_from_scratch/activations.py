@@ -6,20 +6,24 @@ floats in and floats of the same dtype out.
 
 import numpy as np
 
+from ._arguments import check_floats, check_forward, check_like, check_scores
+
 
 def sigmoid(Z):
     """Return 1 / (1 + exp(-Z)), computed so that nothing overflows."""
+    Z = check_floats("Z", Z)
     E = np.exp(-np.abs(Z))
     return np.where(Z >= 0, 1, E) / (1 + E)
 
 
 def relu(Z):
     """Return Z where it is positive, 0 elsewhere."""
-    return np.maximum(Z, 0)
+    return np.maximum(check_floats("Z", Z), 0)
 
 
 def log_softmax(Z):
     """Return the logarithm of softmax(Z), row by row, finite for finite Z."""
+    Z = check_scores(Z)
     Z = Z - Z.max(axis=-1, keepdims=True)
     return Z - np.log(np.exp(Z).sum(axis=-1, keepdims=True))
 
@@ -36,15 +40,13 @@ class Activation:
 
     def forward(self, Z):
         """Return A = f(Z) and remember it."""
-        self.A = self.f(Z)
+        self.A = self.f(check_floats("Z", Z))
         return self.A
 
     def backward(self, dA):
         """Return dZ, given dA of the same shape. Call forward first."""
-        if self.A is None:
-            raise RuntimeError(f"{self!r}: backward needs a forward before it")
-        if dA.shape != self.A.shape:
-            raise ValueError(f"dA must have shape {self.A.shape}, got {dA.shape}")
+        check_forward(self, self.A)
+        check_like("dA", dA, self.A.shape, self.A.dtype)
         return self.back(dA)
 
     def __repr__(self):

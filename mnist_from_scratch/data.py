@@ -3,14 +3,18 @@
 import gzip
 import hashlib
 import math
+import socket
 import zlib
 from pathlib import Path
 
 import numpy as np
 
-from ._arguments import check_count, check_labels, check_rng
+from ._arguments import (
+    check_array, check_count, check_dtype, check_labels, check_rng, check_split,
+)
 
 FOLDER = Path(__file__).parent / "mnist"
+PATIENCE = 30  # seconds to wait for an answer of OpenML's
 
 # The four files, with the published MD5 of each one's uncompressed bytes.
 FILES = {
@@ -78,10 +82,9 @@ def load_mnist(source="bundled", dtype=np.float32, data_home=None):
     as they are, 0 to 255. y: (60000,) and (10000,) int64. source is "bundled"
     or "openml", which downloads to data_home (scikit-learn's folder if None).
     Raises ValueError for an unknown source or dtype, or data that are not
-    MNIST; ConnectionError if OpenML cannot be reached.
+    the published MNIST; ConnectionError if OpenML cannot be reached.
     """
-    if dtype not in (np.uint8, np.float32, np.float64):
-        raise ValueError(f"dtype must be uint8, float32 or float64, got {dtype!r}")
+    dtype = check_dtype(dtype, (np.uint8, np.float32, np.float64))
     if source not in ("bundled", "openml"):
         raise ValueError(f'source must be "bundled" or "openml", got {source!r}')
     if source == "bundled":
@@ -101,34 +104,58 @@ def scale(images, dtype):
 def read_bundled():
     """Return the four arrays of FILES from FOLDER; ValueError if altered."""
     arrays = []
-    for name, md5 in FILES.items():
+    for name in FILES:
         content = read_bytes(FOLDER / name)
-        found = hashlib.md5(content, usedforsecurity=False).hexdigest()
-        if found != md5:
-            raise ValueError(f"{name} must have the MD5 sum {md5}, got {found}")
+        check_md5(name, content)
         arrays.append(parse_idx(content, name))
     return arrays
 
 
+def check_md5(name, content):
+    """Raise a ValueError unless content has the MD5 sum of the file name."""
+    found = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    if found != FILES[name]:
+        raise ValueError(f"{name} must have the MD5 sum {FILES[name]}, got {found}")
+
+
 def fetch_openml_mnist(data_home):
     """Return the four arrays from OpenML's data set mnist_784, version 1."""
+    from http.client import HTTPException
     from urllib.error import URLError
 
     from sklearn.datasets import fetch_openml
 
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(PATIENCE)
     try:
         X, y = fetch_openml(
             "mnist_784", version=1, return_X_y=True, as_frame=False,
-            parser="liac-arff", data_home=data_home,
+            parser="liac-arff", data_home=data_home, n_retries=1,
         )
-    except (URLError, ConnectionError, TimeoutError, EOFError) as error:
-        raise ConnectionError(
-            f"OpenML did not answer ({error}); load_mnist() needs no network"
+        return published(X, y)
+    except Exception as error:  # a page to log in, half an answer: each has its own
+        unreached = URLError, HTTPException, ConnectionError, TimeoutError, EOFError
+        if isinstance(error, OSError) and not isinstance(error, (*unreached, gzip.BadGzipFile)):
+            raise  # of this computer: Python says which folder
+        kind = ConnectionError if isinstance(error, unreached) else ValueError
+        raise kind(
+            f"OpenML did not answer with MNIST ({error}); load_mnist() needs no network"
         ) from error
+    finally:
+        socket.setdefaulttimeout(before)
+
+
+def published(X, y):
+    """Return the four arrays that X (70000, 784) and y are; ValueError if others."""
     if X.shape != (70000, 784):
         raise ValueError(f"mnist_784 must have shape (70000, 784), got {X.shape}")
-    X, y = X.astype(np.uint8), y.astype(np.uint8)
-    return X[:60000], y[:60000], X[60000:], y[60000:]
+    with np.errstate(invalid="ignore"):  # what is no byte has another MD5 sum
+        X, y = X.astype(np.uint8).reshape(-1, 28, 28), y.astype(np.uint8)
+    arrays = X[:60000], y[:60000], X[60000:], y[60000:]
+    for name, array in zip(FILES, arrays):
+        header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
+        check_md5(name, header + array.tobytes())
+    return arrays
 
 
 def one_hot(y, n_classes=10, dtype=np.float32):
@@ -137,6 +164,7 @@ def one_hot(y, n_classes=10, dtype=np.float32):
     y: (N,) integers. Raises ValueError if a label is not in 0..n_classes-1.
     """
     y = check_labels(y, check_count("n_classes", n_classes))
+    dtype = check_dtype(dtype, (np.float32, np.float64, np.uint8, int))
     Y = np.zeros((len(y), n_classes), dtype)
     Y[np.arange(len(y)), y] = 1
     return Y
@@ -148,14 +176,10 @@ def train_validation_split(X, y, n_validation, rng):
     X: (N, D), y: (N,). Raises ValueError unless 0 < n_validation < N and the
     lengths agree.
     """
-    X, y = np.asarray(X), np.asarray(y)
+    X, y = check_array("X", X), check_array("y", y)
     n_validation = check_count("n_validation", n_validation)
-    if len(X) != len(y):
-        raise ValueError(f"X and y must be equally long, got {len(X)} and {len(y)}")
-    if n_validation >= len(X):
-        raise ValueError(
-            f"n_validation must be below N = {len(X)}, got {n_validation}"
-        )
-    order = check_rng(rng).permutation(len(X))
+    check_rng(rng)
+    check_split(X, y, n_validation)
+    order = rng.permutation(len(X))
     held_out, kept = order[:n_validation], order[n_validation:]
     return X[kept], y[kept], X[held_out], y[held_out]

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ._arguments import check_equal_shapes, check_float64, check_number, check_point, check_positive
+
 
 def numerical_gradient(f, V, h=1e-5):
     """Return the gradient of f() at V by central differences, as an array like V.
@@ -10,19 +12,16 @@ def numerical_gradient(f, V, h=1e-5):
     entry in turn is moved by h both ways, in place, and put back.
     Raises ValueError unless V is a float64 array and h > 0.
     """
-    dtype = getattr(V, "dtype", type(V))
-    if dtype != np.float64 or not isinstance(V, np.ndarray):
-        raise ValueError(f"V must be a float64 array, got {dtype}")
-    if not h > 0:
-        raise ValueError(f"h must be above 0, got {h}")
+    check_point(V)
+    h = check_positive("h", h)
     gradient = np.zeros_like(V)
     for index in np.ndindex(V.shape):
         value = V[index]
         try:
             V[index] = value + h
-            above = f(V)
+            above = check_number("f(V)", f(V))
             V[index] = value - h
-            below = f(V)
+            below = check_number("f(V)", f(V))
         finally:
             V[index] = value
         gradient[index] = (above - below) / (2 * h)
@@ -34,8 +33,7 @@ def relative_error(a, b):
 
     Raises ValueError if a and b differ in shape.
     """
-    if np.shape(a) != np.shape(b):
-        raise ValueError(f"b must have a's shape {np.shape(a)}, got {np.shape(b)}")
+    a, b = check_equal_shapes(a, b)
     size = np.linalg.norm(a) + np.linalg.norm(b)
     return float(np.linalg.norm(a - b) / size) if size != 0 else 0.0
 
@@ -47,6 +45,8 @@ def gradient_error(network, X, Y, h=1e-5):
     central differences of step h. network: in float64. X: (N, D), Y: (N, K).
     Raises ValueError if the network is not in float64.
     """
+
+    check_float64(network)
 
     def loss(V):
         return network.loss.forward(network.forward(X), Y)

@@ -5,8 +5,13 @@ activation that turns Z into A. It sums over outputs and averages over the N
 examples, here and nowhere else. Z, Y: (N, K) floats of the same dtype.
 """
 
+from copy import copy
+
 import numpy as np
 
+from ._arguments import (
+    check_distributions, check_floats, check_forward, check_object, check_targets,
+)
 from .activations import Identity, Sigmoid, Softmax, Tanh, log_softmax
 
 
@@ -31,28 +36,22 @@ class Loss:
     """What both losses share: forward gives a float, backward gives dZ."""
 
     outputs = ()
-    A = None
+    Z = A = None
 
     def __init__(self, output):
-        if not isinstance(output, self.outputs):
-            wanted = ", ".join(f"{each.__name__}()" for each in self.outputs)
-            raise ValueError(f"output must be one of {wanted}, got {output!r}")
-        self.output = output
+        self.output = copy(check_object("output", output, self.outputs))
 
     def forward(self, Z, Y):
         """Return the loss of outputs Z against one-hot Y, a float."""
-        if Z.shape != Y.shape or Z.dtype != Y.dtype or Z.ndim != 2 or not len(Z):
-            raise ValueError(
-                f"Y must have the shape and dtype of Z, {Z.shape} {Z.dtype}, "
-                f"got {Y.shape} {Y.dtype}"
-            )
-        total, self.A, self.Y = *self.f(Z, Y), Y
+        Z = check_floats("Z", Z)
+        check_targets(Y, Z)
+        total, self.A = self.f(Z, Y)
+        self.Z, self.Y = Z, Y
         return float(total) / len(Z)
 
     def backward(self):
         """Return dZ, (N, K), for the Z and Y of the last forward."""
-        if self.A is None:
-            raise RuntimeError(f"{self!r}: backward needs a forward before it")
+        check_forward(self, self.Z)
         return self.back((self.A - self.Y) / len(self.Y))
 
     def __repr__(self):
@@ -83,6 +82,7 @@ class CrossEntropy(Loss):
 
     def f(self, Z, Y):
         if isinstance(self.output, Softmax):
+            check_distributions(Y)
             return softmax_cross_entropy(Z, Y)
         return sigmoid_cross_entropy(Z, Y)
 

@@ -1,18 +1,31 @@
 """A network: blocks in a row, and a loss at the end."""
 
 import os
+import uuid
 from pathlib import Path
 
 import numpy as np
 
-from ._arguments import check_count, check_inputs, check_labels
-from .activations import Activation, Identity, ReLU, Sigmoid, Softmax, Tanh
+from ._arguments import (
+    check_chain, check_dtype, check_finite, check_hidden, check_init, check_inputs,
+    check_labels, check_like, check_object, check_rng, check_same_batch, check_sizes,
+    check_weights,
+)
+from .activations import Identity, ReLU, Sigmoid, Softmax, Tanh
 from .data import one_hot
 from .initialisers import he, xavier
 from .layers import Dense
-from .losses import CrossEntropy
+from .losses import CrossEntropy, Loss
 
 CHUNK = 1000  # rows at a time where no gradient is wanted: they stay in the cache
+
+
+class Arrays(tuple):
+    """Arrays that live in their layers: what is assigned is written into them."""
+
+    def __setitem__(self, i, values):
+        check_like(f"array {i}", values, self[i].shape, self[i].dtype)
+        self[i][...] = values
 
 
 class Network:
@@ -24,41 +37,40 @@ class Network:
     Raises ValueError if the blocks do not fit, or are not what they should be.
     """
 
+    Z = None
+
     def __init__(self, blocks, loss):
-        self.blocks, self.loss = list(blocks), loss
-        for block in self.blocks:
-            if isinstance(block, type) or self.blocks.count(block) > 1:
-                raise ValueError(
-                    f"blocks must be objects, none of them twice, got {block!r}"
-                )
-        if not isinstance(getattr(loss, "output", None), Activation):
-            raise ValueError(
-                f"loss must be one such as CrossEntropy(Softmax()), got {loss!r}"
-            )
-        layers = [block for block in self.blocks if isinstance(block, Dense)]
-        ends = self.blocks[:1] + self.blocks[-1:]
-        if not ends or not all(isinstance(block, Dense) for block in ends):
-            raise ValueError(
-                f"blocks must begin and end with Dense, got {self.blocks}"
-            )
-        for left, right in zip(layers, layers[1:]):
-            if left.W.shape[1] != right.W.shape[0] or left.W.dtype != right.W.dtype:
-                raise ValueError(
-                    f"blocks must fit together, got {left!r} before {right!r}"
-                )
-        self.n_in, self.n_out = layers[0].W.shape[0], layers[-1].W.shape[1]
-        self.dtype = layers[0].W.dtype
-        self.params = [V for layer in layers for V in (layer.W, layer.b)]
-        self.grads = [dV for layer in layers for dV in (layer.dW, layer.db)]
+        self.blocks = check_chain(blocks, Dense)
+        wish = "be one such as CrossEntropy(Softmax())"
+        self.loss = check_object("loss", loss, (Loss,), wish)
+        first, last = self.blocks[0].W, self.blocks[-1].W
+        self.n_in, self.n_out, self.dtype = len(first), last.shape[1], first.dtype
+
+    @property
+    def layers(self):
+        """The blocks that have parameters, in order."""
+        return [block for block in self.blocks if isinstance(block, Dense)]
+
+    @property
+    def params(self):
+        """The parameters W, b, W, b, ... of the layers: their own arrays."""
+        return Arrays(V for layer in self.layers for V in (layer.W, layer.b))
+
+    @property
+    def grads(self):
+        """The gradients dW, db, dW, db, ... in the same order."""
+        return Arrays(dV for layer in self.layers for dV in (layer.dW, layer.db))
 
     def forward(self, X):
         """Return Z of the last layer, (N, n_out), for X (N, n_in)."""
         for block in self.blocks:
             X = block.forward(X)
+        self.Z = X
         return X
 
     def backward(self):
         """Set grads from the last forward of the network and of its loss."""
+        check_same_batch(self, self.loss)
         dZ = self.loss.backward()
         for block in reversed(self.blocks[1:]):
             dZ = block.backward(dZ)
@@ -87,6 +99,7 @@ class Network:
 
     def save(self, path):
         """Write the parameters to path, an .npz file, whole or not at all."""
+        check_finite(self.params)
         arrays = {f"param_{i}": V for i, V in enumerate(self.params)}
         write_npz(path, network=repr(self), **arrays)
 
@@ -96,16 +109,15 @@ class Network:
         Raises ValueError, and changes nothing, if the file is damaged or comes
         from a network of other blocks, shapes or dtype.
         """
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                saved = str(file["network"])
-                arrays = [file[name] for name in file.files if name != "network"]
-        except OSError:
-            raise  # no such file, or no permission: Python says which
-        except Exception as error:  # each kind of damage has its own
-            raise ValueError(
-                f"{path} is damaged or not a saved network: {error}"
-            ) from error
+        with open(path, "rb") as content:  # no file, no permission: Python says which
+            try:
+                with np.load(content, allow_pickle=False) as file:
+                    saved = str(file["network"])
+                    arrays = [file[name] for name in file.files if name != "network"]
+            except Exception as error:  # each kind of damage has its own
+                raise ValueError(
+                    f"{path} is damaged or not a saved network: {error}"
+                ) from error
         if saved != repr(self) or len(arrays) != len(self.params):
             raise ValueError(f"{path} must hold {self!r}, got {saved}")
         for V, array in zip(self.params, arrays):
@@ -114,8 +126,7 @@ class Network:
                     f"{path} must hold {V.dtype} {V.shape}, "
                     f"got {array.dtype} {array.shape}"
                 )
-            if not np.isfinite(array).all():
-                raise ValueError(f"{path} must be finite, got NaN or infinity")
+        check_finite(arrays, path)
         for V, array in zip(self.params, arrays):
             V[...] = array
 
@@ -126,7 +137,7 @@ class Network:
 def write_npz(path, **arrays):
     """Write arrays to path, an .npz file, whole or not at all."""
     path = Path(path)
-    partial = path.with_name(path.name + ".partial")
+    partial = path.with_name(f"{path.name}.{uuid.uuid4().hex}.partial")  # of this call alone
     try:
         with open(partial, "wb") as file:
             np.savez(file, **arrays)
@@ -144,20 +155,14 @@ def mlp(sizes, rng, hidden=ReLU, loss=None, init=None, dtype=np.float32):
     Raises ValueError for fewer than two sizes, a size below 1, another hidden
     or dtype.
     """
-    sizes = [check_count("sizes", size) for size in sizes]
-    if len(sizes) < 2:
-        raise ValueError(f"sizes must be two numbers or more, got {sizes}")
-    if hidden not in (ReLU, Sigmoid, Tanh, Identity):
-        raise ValueError(
-            f"hidden must be ReLU, Sigmoid, Tanh or Identity, got {hidden!r}"
-        )
-    if dtype not in (np.float32, np.float64):
-        raise ValueError(f"dtype must be np.float32 or np.float64, got {dtype!r}")
-    init = init or (he if hidden is ReLU else xavier)
+    sizes, rng = check_sizes(sizes), check_rng(rng)
+    hidden = check_hidden(hidden, (ReLU, Sigmoid, Tanh, Identity))
+    dtype = check_dtype(dtype, (np.float32, np.float64))
+    if init is None:
+        init = he if hidden is ReLU else xavier
+    check_init(init)
     blocks = []
-    for n_in, n_out in zip(sizes, sizes[1:]):
-        W = np.asarray(init(rng, n_in, n_out), dtype)
-        if W.shape != (n_in, n_out):
-            raise ValueError(f"init must return {(n_in, n_out)}, got {W.shape}")
-        blocks += [Dense(W), hidden()]
-    return Network(blocks[:-1], loss or CrossEntropy(Softmax()))
+    for shape in zip(sizes, sizes[1:]):
+        W = check_weights(init(rng, *shape), shape)
+        blocks += [Dense(W.astype(dtype)), hidden()]
+    return Network(blocks[:-1], CrossEntropy(Softmax()) if loss is None else loss)

@@ -6,6 +6,8 @@ Each is called with the epoch, 0, 1, ..., and returns that epoch's rate.
 import math
 from dataclasses import dataclass
 
+from ._arguments import check_count, check_positive
+
 
 @dataclass(frozen=True)
 class StepDecay:
@@ -14,6 +16,11 @@ class StepDecay:
     lr: float
     every: int
     factor: float = 0.1
+
+    def __post_init__(self):
+        check_positive("lr", self.lr)
+        check_count("every", self.every)
+        check_positive("factor", self.factor)
 
     def __call__(self, epoch):
         return float(self.lr * self.factor ** (epoch // self.every))
@@ -28,6 +35,10 @@ class CosineDecay:
 
     lr: float
     epochs: int
+
+    def __post_init__(self):
+        check_positive("lr", self.lr)
+        check_count("epochs", self.epochs)
 
     def __call__(self, epoch):
         return float(self.lr * (1 + math.cos(math.pi * epoch / self.epochs)) / 2)

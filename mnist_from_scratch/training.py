@@ -6,7 +6,10 @@ from time import perf_counter
 
 import numpy as np
 
-from ._arguments import check_count, check_inputs, check_labels, check_rng
+from ._arguments import (
+    check_count, check_inputs, check_labels, check_optimiser, check_pair, check_positive,
+    check_rng, check_steps, check_trainable,
+)
 from .data import one_hot
 
 
@@ -25,7 +28,7 @@ def minibatches(n, batch_size, rng):
 class SGD:
     """Stochastic gradient descent: V becomes V - lr dV, for every parameter V.
 
-    lr: the learning rate, a positive float or a function of the epoch
+    lr: the learning rate, a positive number or a function of the epoch
     (0, 1, ...) that returns one. Raises ValueError for any other rate.
     """
 
@@ -36,13 +39,11 @@ class SGD:
     def start_epoch(self, epoch):
         """Set the rate of this epoch."""
         rate = self.lr(epoch) if callable(self.lr) else self.lr
-        number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
-        if not number or not 0 < rate < math.inf:
-            raise ValueError(f"lr must be a positive, finite float, got {rate!r}")
-        self.rate = float(rate)  # a Python float leaves float32 arrays float32
+        self.rate = check_positive("lr", rate)  # a Python float leaves float32 arrays float32
 
     def step(self, params, grads):
         """Update params in place; grads, of the same shapes, become the steps."""
+        check_steps(params, grads)
         for V, dV in zip(params, grads):
             dV *= self.rate
             V -= dV
@@ -81,19 +82,18 @@ def train(
 
     X: (N, n_in) floats. y: (N,) integers. validation: X_val, y_val or None.
     progress=True shows a bar. Raises ValueError, before the first update, for
-    arguments that do not fit; FloatingPointError, which carries the history
-    so far, when the loss is no longer finite.
+    arguments that do not fit, and FloatingPointError when the loss is no longer
+    finite. Whatever stops the training, Ctrl-C too, carries the history so
+    far, and leaves the network as it was after the last whole epoch.
     """
+    check_trainable(network)
     X, y, Y = prepare(network, X, y)
     if validation is not None:
-        prepare(network, *validation, whose="validation ")
+        prepare(network, *check_pair("validation", validation), whose="validation ")
     epochs = check_count("epochs", epochs)
     batch_size = check_count("batch_size", batch_size)
     check_rng(rng)
-    if not (hasattr(optimiser, "start_epoch") and hasattr(optimiser, "step")):
-        raise ValueError(f"optimiser must be as SGD(0.1) is, got {optimiser!r}")
-    for epoch in range(epochs):
-        optimiser.start_epoch(epoch)  # a bad rate is found before the first update
+    check_optimiser(optimiser, epochs)  # a bad rate is found before the first update
     history = History()
     for epoch in range(epochs):
         optimiser.start_epoch(epoch)
@@ -102,14 +102,19 @@ def train(
             n_batches = math.ceil(len(X) / batch_size)
             label = f"epoch {epoch + 1}/{epochs}"
             batches = progress_bar(batches, n_batches, label)
-        with np.errstate(over="ignore", invalid="ignore"):  # the losses tell
-            start = perf_counter()
-            results = train_epoch(network, X, y, Y, optimiser, batches)
-            seconds = perf_counter() - start
-            if validation is not None:
-                results += network.evaluate(*validation)
-        if not all(np.isfinite(V).all() for V in [results, *network.params]):
-            raise diverged(epoch, optimiser, history)
+        before = [V.copy() for V in network.params]
+        try:
+            with np.errstate(over="ignore", invalid="ignore"):  # the losses tell
+                start = perf_counter()
+                results = train_epoch(network, X, y, Y, optimiser, batches)
+                seconds = perf_counter() - start
+                if validation is not None:
+                    results += network.evaluate(*validation)
+            if not all(np.isfinite(V).all() for V in [results, *network.params]):
+                raise diverged(epoch, optimiser)
+        except BaseException as error:  # KeyboardInterrupt, too
+            stopped(error, history, network, before)
+            raise
         history.record(*results, seconds=seconds)
     return history
 
@@ -139,14 +144,23 @@ def train_epoch(network, X, y, Y, optimiser, batches):
     return total / len(X), float(correct / len(X))
 
 
-def diverged(epoch, optimiser, history):
+def diverged(epoch, optimiser):
     """Return the error that stops a training whose loss is no longer finite."""
-    error = FloatingPointError(
-        f"the loss became infinite or NaN in epoch {epoch} at lr={optimiser.rate}: "
+    return FloatingPointError(
+        f"the loss became infinite or NaN in epoch {epoch} at lr={getattr(optimiser, 'rate', None)}: "
         "try a learning rate ten times smaller, or smaller initial weights"
     )
+
+
+def stopped(error, history, network, before):
+    """Give error the history so far, and network the parameters before this epoch."""
+    for V, old in zip(network.params, before):
+        V[...] = old
     error.history = history
-    return error
+    error.add_note(
+        f"The network is as after {len(history.loss)} whole epochs. Their curves are "
+        "the error's history; in a notebook: import sys; sys.last_value.history"
+    )
 
 
 def progress_bar(batches, n_batches, label):

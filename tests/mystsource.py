@@ -15,6 +15,7 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 ROOT = Path(__file__).parents[1]
 CONTENTS = parse_toc_yaml(ROOT / "_toc.yml")
 PAGES = [ROOT / f"{name}.md" for name in CONTENTS]
+SHOWING = [page for page in PAGES if page.stem != "program"]  # that prints all once more
 CHAPTERS = [ROOT / f"{name}.md" for part in CONTENTS.root.subtrees if part.numbered for name in part.items]
 
 EXTENSIONS = yaml.safe_load((ROOT / "_config.yml").read_text())["parse"]["myst_enable_extensions"]

@@ -133,10 +133,15 @@ def test_a_missing_file_is_named(folder):
         load_mnist()
 
 
-@pytest.mark.parametrize("dtype", [np.float16, np.int64, int, float, "float32", None])
+@pytest.mark.parametrize("dtype", [np.float16, np.int64, int, float, "float16", "", None])
 def test_another_dtype_is_refused(dtype):
-    with refuses("dtype must be", "uint8, float32 or float64", repr(dtype)):
+    with refuses("dtype must be", "np.uint8, np.float32 or np.float64", repr(dtype)):
         load_mnist(dtype=dtype)
+
+
+@pytest.mark.parametrize("dtype", ["float32", np.dtype("float32")], ids=repr)
+def test_a_dtype_may_be_given_by_its_name(dtype):
+    assert load_mnist(dtype=dtype)[2].dtype == np.float32, "another dtype came"
 
 
 @pytest.mark.parametrize("source", ["OpenML", "", None, 3, Path("bundled")])
@@ -188,7 +193,7 @@ def openml_answers(content, n_rows, n_columns=784):
 
 
 @contextmanager
-def openml_server(answers, cut=None):
+def openml_server(answers, cut=None, status=200):
     """Answer on a port of this machine as OpenML does, gzip-encoded; yield its address.
 
     cut: send only so many bytes of each answer, then hang up.
@@ -203,7 +208,7 @@ def openml_server(answers, cut=None):
         def do_GET(self):
             asked.append(self.path)
             found = [body for part, body in packed.items() if part in self.path]
-            self.send_response(200 if found else 404)
+            self.send_response(status if found else 404)
             if found:
                 self.send_header("Content-Encoding", "gzip")
                 self.send_header("Content-Length", str(len(found[0])))
@@ -260,26 +265,93 @@ def test_openml_gives_the_same_arrays_as_the_bundled_files(redirect, tmp_path):
     assert list(tmp_path.rglob("*.gz")), "nothing was kept in data_home for the next time"
 
 
+def table():
+    """MNIST as scikit-learn returns it: 70,000 rows of float64, labels as text."""
+    X, y, X_test, y_test = load_mnist(dtype=np.uint8)
+    return np.concatenate([X, X_test]).astype(float), np.concatenate([y, y_test]).astype(str).astype(object)
+
+
 def test_what_scikit_learn_returns_is_cut_at_60000_rows_and_has_our_dtypes(monkeypatch, tmp_path):
     asked = {}
 
     def fetch_openml(*names, **options):
         asked.update(options, names=names)
-        X = np.zeros((70000, 784))
-        X[:, 0] = np.arange(70000) % 256
-        return X, (np.arange(70000) % 10).astype(str).astype(object)
+        return table()
 
     monkeypatch.setattr("sklearn.datasets.fetch_openml", fetch_openml)
-    X_train, y_train, X_test, y_test = load_mnist("openml", np.uint8, tmp_path)
+    fetched = load_mnist("openml", np.uint8, tmp_path)
     assert asked == {"names": ("mnist_784",), "version": 1, "return_X_y": True, "as_frame": False,
-                     "parser": "liac-arff", "data_home": tmp_path}, f"asked for {asked}"  # fmt: skip
-    assert X_train.shape == (60000, 784) and X_test.shape == (10000, 784), "cut elsewhere"
-    assert X_train.dtype == X_test.dtype == np.uint8, "the bytes were asked for"
-    assert y_train.dtype == y_test.dtype == np.int64, "labels are no integers"
-    for X, y, start in ((X_train, y_train, 0), (X_test, y_test, 60000)):
-        rows = np.arange(start, start + len(X))
-        assert np.array_equal(X[:, 0], rows % 256), "another row, or other pixels"
-        assert np.array_equal(y, rows % 10), "a row has lost its label"
+                     "parser": "liac-arff", "data_home": tmp_path, "n_retries": 1}, f"asked for {asked}"  # fmt: skip
+    for ours, theirs in zip(load_mnist(dtype=np.uint8), fetched, strict=True):
+        assert ours.dtype == theirs.dtype and np.array_equal(ours, theirs), "another row, or other pixels"
+
+
+def pixel_300(X, y):
+    X[3, 200] = 300
+
+
+def pixel_half(X, y):
+    X[60003, 200] += 2
+
+
+def label_99(X, y):
+    y[7] = "99"
+
+
+def label_in_words(X, y):
+    y[7] = "seven"
+
+
+def rows_exchanged(X, y):
+    X[[5, 6]], y[[5, 6]] = X[[6, 5]], y[[6, 5]]
+
+
+@pytest.mark.parametrize("spoil", [pixel_300, pixel_half, label_99, label_in_words, rows_exchanged])
+def test_what_is_not_the_published_mnist_is_refused(spoil, monkeypatch):
+    X, y = table()
+    spoil(X, y)
+    monkeypatch.setattr("sklearn.datasets.fetch_openml", lambda *_, **__: (X, y))
+    with refuses("OpenML did not answer with MNIST", "load_mnist() needs no network"):
+        load_mnist("openml")
+
+
+LOGIN = b"<!DOCTYPE html><title>Sign in to the network</title>"
+NOT_THE_ANSWER = {
+    "a page to log in": LOGIN,
+    "JSON cut short": b'{"data": {"dataset": [{"did": 554, "na',
+    "another JSON": [],
+    "no data set": {"error": {"code": "372", "message": "No results"}},
+    "nothing": b"",
+}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("case", NOT_THE_ANSWER)
+def test_an_answer_that_is_none_says_what_to_do(case, redirect, tmp_path):
+    with openml_server({"/": NOT_THE_ANSWER[case]}) as server:
+        redirect(server.address)
+        with refuses("OpenML did not answer with MNIST", "load_mnist() needs no network"):
+            load_mnist("openml", data_home=tmp_path)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_refused_request_says_what_to_do(redirect, tmp_path):
+    with openml_server({"/": {"error": {"code": "412", "message": "Precondition failed"}}}, status=412) as server:
+        redirect(server.address)
+        with refuses("OpenML did not answer with MNIST", "needs no network"):
+            load_mnist("openml", data_home=tmp_path)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_server_that_never_answers_is_not_waited_for_without_end(redirect, tmp_path, monkeypatch):
+    monkeypatch.setattr(data, "PATIENCE", 0.2)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        redirect(f"127.0.0.1:{silent.getsockname()[1]}")
+        with refuses("OpenML did not answer", "timed out", error=ConnectionError):
+            load_mnist("openml", data_home=tmp_path)
+    assert socket.getdefaulttimeout() is None, "other connections of the program are limited too"
 
 
 def test_a_data_set_of_another_size_is_refused(redirect, tmp_path):
@@ -553,5 +625,5 @@ def test_a_split_that_cannot_be_is_refused(case):
 
 
 def test_a_split_of_images_and_labels_of_different_number_is_refused():
-    with refuses("X and y must be equally long", "got 10 and 9"):
+    with refuses("X and y must be equally long", "got (10, 2) and (9,)"):
         train_validation_split(np.zeros((10, 2)), np.zeros(9, int), 2, np.random.default_rng(0))

@@ -84,8 +84,28 @@ def test_what_is_no_float64_array_is_refused(V, got):
 @pytest.mark.parametrize("h", [0, 0.0, -1e-5, float("nan")])
 def test_a_step_that_is_not_above_zero_is_refused(h):
     V = np.ones(2)
-    with refuses("h must be above 0", f"got {h}", unchanged=[V]):
+    with refuses("h must be a positive, finite number", f"got {h}", unchanged=[V]):
         numerical_gradient(lambda V: 0.0, V, h)
+
+
+@pytest.mark.parametrize("answer", [None, "0", np.ones(2), 1j, [1.0, 2.0]], ids=repr)
+def test_a_function_that_does_not_return_one_number_is_refused(answer):
+    V = np.ones(2)
+    with refuses("f(V) must be one number", unchanged=[V]):
+        numerical_gradient(lambda V: answer, V)
+
+
+def test_a_read_only_array_is_refused_by_name():
+    V = np.ones(2)
+    V.flags.writeable = False
+    with refuses("V must be an array that can be written to"):
+        numerical_gradient(np.sum, V)
+
+
+def test_the_relative_error_of_bytes_does_not_wrap():
+    a, b = np.array([0, 4], np.uint8), np.array([1, 4], np.uint8)  # in bytes 0 - 1 is 255
+    assert relative_error(a, b) == relative_error(a.astype(float), b.astype(float)), "bytes wrap"
+    assert relative_error([0, 4], [1, 4]) == relative_error(a, b), "lists differ from arrays"
 
 
 def test_relative_errors_by_hand():

@@ -238,10 +238,46 @@ BAD_TARGETS = {
     "a row": (np.ones((2, 3)), np.ones(3), "(3,) float64"),
     "float32 beside float64": (np.ones((2, 3)), np.ones((2, 3), F32), "(2, 3) float32"),
     "integers": (np.ones((2, 3)), np.ones((2, 3), int), "(2, 3) int64"),
-    "no rows": (np.ones((0, 3)), np.ones((0, 3)), "(0, 3) float64"),
-    "vectors": (np.ones(3), np.ones(3), "(3,) float64"),
-    "three axes": (np.ones((2, 3, 1)), np.ones((2, 3, 1)), "(2, 3, 1) float64"),
+    "a list": (np.ones((2, 3)), [[1.0, 0, 0], [0, 1, 0]], "list"),
 }
+BAD_SCORES = {
+    "no rows": (np.ones((0, 3)), "(0, 3)"),
+    "vectors": (np.ones(3), "(3,)"),
+    "three axes": (np.ones((2, 3, 1)), "(2, 3, 1)"),
+}
+
+
+@pytest.mark.parametrize("loss", ALL[:1] + ALL[4:], ids=name)
+@pytest.mark.parametrize("case", BAD_SCORES)
+def test_outputs_that_are_no_matrix_are_refused_and_the_last_batch_is_kept(loss, case):
+    Z, got = BAD_SCORES[case]
+    loss.forward(np.eye(3), np.eye(3))
+    before = loss.backward()
+    with refuses("Z must have shape (N, K) with N > 0", f"got {got}"):
+        loss.forward(Z, Z)
+    assert np.array_equal(loss.backward(), before), "a refused batch has left its trace"
+
+
+def test_labels_in_place_of_targets_are_told_of_one_hot():
+    with refuses("write one_hot(y, 3"):
+        CrossEntropy(Softmax()).forward(np.eye(3), np.array([0, 1, 2]))
+
+
+@pytest.mark.parametrize("Y", [2 * np.eye(3), np.zeros((3, 3)), np.ones((3, 3))], ids=["twice", "none", "all"])
+def test_softmax_cross_entropy_refuses_targets_whose_gradient_is_not_p_minus_y(Y):
+    with refuses("Y must have rows that sum to 1"):
+        CrossEntropy(Softmax()).forward(np.eye(3), Y)
+    CrossEntropy(Sigmoid()).forward(np.eye(3), Y)  # here each output stands for itself
+
+
+def test_two_losses_do_not_share_the_output_that_they_were_given():
+    output = Softmax()
+    one, other = MeanSquaredError(output), MeanSquaredError(output)
+    Z = np.array([[0.1, 0.2, 0.3]])
+    one.forward(Z, np.eye(3)[:1])
+    expected = one.backward()
+    other.forward(10 * Z, np.eye(3)[:1])
+    assert np.array_equal(one.backward(), expected), "one loss computes with the other's outputs"
 
 
 @pytest.mark.parametrize("loss", ALL[:1] + ALL[4:], ids=name)

@@ -1,6 +1,7 @@
 """Training: mini-batches, SGD, every pairing on MNIST, histories, divergence, bad input."""
 
 import math
+import signal
 import subprocess
 import sys
 import warnings
@@ -13,7 +14,8 @@ from oracles import (
     HIDDEN, LOSSES, bits, name, refuses, small_data, small_mnist, small_network,
 )  # fmt: skip
 
-from mnist_from_scratch import SGD, CrossEntropy, History, Identity, MeanSquaredError, Sigmoid
+from mnist_from_scratch import SGD, CrossEntropy, History, Identity, MeanSquaredError, Network
+from mnist_from_scratch import Sigmoid
 from mnist_from_scratch import Tanh, minibatches, mlp, train
 
 F32, F64 = np.float32, np.float64
@@ -84,7 +86,7 @@ def test_a_step_moves_against_the_gradient_in_place():
     assert V.tolist() == [[0, 4]] and b.tolist() == [0], f"V - lr dV: {V}, {b}"
 
 
-@pytest.mark.parametrize("lr", [0.1, np.float64(0.1), 1], ids=repr)
+@pytest.mark.parametrize("lr", [0.1, np.float64(0.1), np.float32(0.1), np.array(0.1), 1, np.int8(1)], ids=repr)
 def test_float32_parameters_stay_float32(lr):
     V = np.ones(2, F32)
     optimiser = SGD(lr)
@@ -103,15 +105,32 @@ def test_a_rate_may_be_a_function_of_the_epoch():
     assert fixed.rate == 0.3, "a fixed rate has moved"
 
 
-BAD_RATES = [True, 0, 0.0, -0.1, math.nan, math.inf, -math.inf, None, "0.1", [0.1], 1j, np.array([0.1])]
+BAD_RATES = [True, np.True_, 0, 0.0, -0.1, math.nan, math.inf, -math.inf, None, "0.1", [0.1], 1j, np.array([0.1])]
 
 
 @pytest.mark.parametrize("lr", BAD_RATES, ids=repr)
 def test_a_rate_that_is_no_positive_number_is_refused(lr):
-    with refuses("lr must be a positive, finite float", f"got {lr!r}"):
+    with refuses("lr must be a positive, finite number", f"got {lr!r}"):
         SGD(lr)
-    with refuses("lr must be a positive, finite float", f"got {lr!r}"):
+    with refuses("lr must be a positive, finite number", f"got {lr!r}"):
         SGD(lambda epoch: lr)
+
+
+GRADS = {
+    "one too few": ([np.ones(3)], "grads must have an array for each of params", "got 1 for 2"),
+    "another shape": ([np.ones(3), np.ones((1, 2))], "grads[1] must have shape (2,)", "got (1, 2)"),
+    "a shape that would broadcast": ([np.ones(1), np.ones(2)], "grads[0] must have shape (3,)", "got (1,)"),
+    "another dtype": ([np.ones(3), np.ones(2, F32)], "grads[1] must be float64", "got float32"),
+    "a list": ([[1.0, 1.0, 1.0], np.ones(2)], "grads[0] must be a float64 array of shape (3,)", "got [1.0"),
+}
+
+
+@pytest.mark.parametrize("case", GRADS)
+def test_gradients_that_do_not_fit_change_no_parameter(case):
+    grads, *words = GRADS[case]
+    params = [np.ones(3), np.ones(2)]
+    with refuses(*words, unchanged=params):
+        SGD(0.1).step(params, grads)
 
 
 # --------------------------------------------------------------------- training
@@ -376,6 +395,65 @@ def test_weights_that_explode_in_the_very_last_step_are_not_returned_in_silence(
             fit(small_network(), lr=1e39, epochs=1, batch_size=12, validation=validation)
 
 
+def test_after_divergence_the_network_is_as_after_its_last_whole_epoch(tmp_path):
+    settings = dict(hidden=Identity, loss=MeanSquaredError(Identity()))
+    network = small_network(**settings)
+    with refuses(error=FloatingPointError) as caught:
+        fit(network, lr=2.0, epochs=500)
+    whole = len(caught.value.history.loss)
+    other = small_network(**settings)
+    fit(other, lr=2.0, epochs=whole)
+    assert bits(network.params) == bits(other.params), f"not the weights after {whole} epochs"
+    network.save(tmp_path / "it.npz")
+    other.load(tmp_path / "it.npz")
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
+@pytest.mark.parametrize("where", ["a step", "the validation"])
+def test_an_interrupt_keeps_the_history_and_the_weights_of_the_last_whole_epoch(error, where, monkeypatch):
+    class Interrupted(SGD):
+        steps = 0
+
+        def step(self, params, grads):
+            super().step(params[:1], grads[:1])
+            self.steps += 1
+            if where == "a step" and self.steps == 8:  # in the third epoch of three batches
+                raise error("stop")
+            super().step(params[1:], grads[1:])
+
+    network, other, optimiser = small_network(), small_network(), Interrupted(0.1)
+    if where == "the validation":
+        def evaluate(*validation, whole=Network.evaluate):
+            if optimiser.steps == 9:
+                raise error("stop")
+            return whole(network, *validation)
+
+        monkeypatch.setattr(network, "evaluate", evaluate)
+    with refuses("stop", error=error) as caught:
+        train(network, X, Y, optimiser, epochs=9, batch_size=4, rng=rng(), validation=(V, U))
+    expected = train(other, X, Y, SGD(0.1), epochs=2, batch_size=4, rng=rng(), validation=(V, U))
+    history = caught.value.history
+    assert history.loss == expected.loss and history.val_loss == expected.val_loss, "another history"
+    assert len(history.seconds) == 2, f"{len(history.seconds)} epochs were whole"
+    assert bits(network.params) == bits(other.params), "half an epoch is left in the weights"
+    assert "after 2 whole epochs" in "".join(caught.value.__notes__), "the reader is not told"
+
+
+def test_a_real_ctrl_c_stops_training_with_its_history():
+    class Impatient(SGD):
+        steps = 0
+
+        def step(self, params, grads):
+            super().step(params, grads)
+            self.steps += 1
+            if self.steps == 8:
+                signal.raise_signal(signal.SIGINT)
+
+    with refuses(error=KeyboardInterrupt) as caught:
+        train(small_network(), X, Y, Impatient(0.1), epochs=5, batch_size=4, rng=rng())
+    assert len(caught.value.history.loss) == 2, "the two whole epochs are not in the history"
+
+
 def test_huge_pixels_are_no_reason_to_stop():
     # Logits of thousands: the fused loss is finite where log(softmax) would not be.
     X, y = small_data()
@@ -443,6 +521,16 @@ BAD = {
     "optimiser without step": (dict(optimiser=NoStep()), "optimiser must be", "NoStep"),
     "optimiser without start_epoch": (dict(optimiser=NoStart()), "optimiser must be", "NoStart"),
     "lr that ends at 0": (dict(optimiser=SGD(lambda epoch: 0.1 * (1 - epoch))), "lr must be", "got 0.0"),
+    "optimiser a class": (dict(optimiser=SGD), "optimiser must be an object such as SGD(0.1)", "SGD"),
+    "validation a single array": (dict(validation=(V,)), "validation must be a pair", "tuple of 1", "(X_val, y_val)"),
+    "validation X alone": (dict(validation=V), "validation must be a pair", "ndarray of 12", "(X_val, y_val)"),
+    "validation a number": (dict(validation=3), "validation must be a pair", "got 3"),
+    "validation turned": (dict(validation=(U, V)), "validation X must have shape"),
+    "X of pixels up to 255": (dict(X=255 * np.abs(X)), "X must be scaled", "divide pixels by 255"),
+    "validation of pixels up to 255": (dict(validation=(255 * np.abs(V), U)), "validation X must be scaled", "by 255"),
+    "X masked": (dict(X=np.ma.masked_less(X, 0)), "X must have no masked entries"),
+    "X ragged": (dict(X=[[1.0, 2.0], [3.0]]), "X must be an array", "equally long"),
+    "y ragged": (dict(y=[[1], [2, 3]]), "y must be an array", "equally long"),
     "validation too wide": (dict(validation=(np.ones((5, 5), F32), U[:5])), "validation X must have shape (N, 4)", "got (5, 5)"),
     "validation of bytes": (dict(validation=(np.ones((12, 4), int), U)), "validation X must hold floats", "got int64"),
     "validation with NaN": (dict(validation=(V * np.nan, U)), "validation X must be finite"),
@@ -464,21 +552,10 @@ def test_bad_input_is_refused_by_name_before_anything_is_changed(case):
             train(network, **arguments)
 
 
-KINDS = {
-    "optimiser a class": (dict(optimiser=SGD), "argument"),
-    "validation a single array": (dict(validation=(V,)), "argument"),
-    "validation a number": (dict(validation=3), "3"),
-    "no network": (dict(network=None), "NoneType"),
-}
-
-
-@pytest.mark.parametrize("case", KINDS)
-def test_what_is_of_the_wrong_kind_altogether_changes_nothing_either(case):
-    changes, _ = KINDS[case]
-    network = small_network()
-    arguments = dict(network=network, X=X, y=Y, optimiser=SGD(0.1), epochs=2, batch_size=4, rng=rng())
-    with refuses(error=(TypeError, AttributeError), unchanged=network.params + network.grads):
-        train(**(arguments | changes))
+@pytest.mark.parametrize("network", [None, mlp, Network, "network", [1.0]], ids=repr)
+def test_what_is_no_network_is_refused(network):
+    with refuses("network must be a Network", "mlp([784, 30, 10], rng)"):
+        train(network, X, Y, SGD(0.1), epochs=2, batch_size=4, rng=rng())
 
 
 def test_options_are_given_by_name():

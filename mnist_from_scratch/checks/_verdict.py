@@ -11,6 +11,7 @@ import functools
 import inspect
 import io
 import re
+import sys
 import warnings
 
 import numpy as np
@@ -80,6 +81,8 @@ def numbers(value, name="your answer"):
     if array.dtype.kind not in "biufc":
         inside = ", and not only numbers are in it" if array.ndim else ""
         not_yet(f"{name} should be numbers: it is a {type(value).__name__}{inside}.")
+    if array.dtype.kind == "c" and not array.imag.any():
+        return array.real  # as np.linalg.eigvals returns real ones, from NumPy 2.5 on
     return array
 
 
@@ -96,9 +99,18 @@ def check(function=None, *, of="function", none="Does it end with a return?"):
 
     @functools.wraps(function)
     def check_and_tell(answer):
-        print(verdict(function, answer, of, none))
+        tell(verdict(function, answer, of, none))
 
     return check_and_tell
+
+
+def tell(line):
+    """Print line, with question marks for letters that the console does not have."""
+    try:
+        print(line)
+    except UnicodeEncodeError:  # Greek, on a Windows console
+        encoding = sys.stdout.encoding
+        print(line.encode(encoding, "replace").decode(encoding))
 
 
 def verdict(function, answer, of, none):
