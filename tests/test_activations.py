@@ -218,3 +218,38 @@ def test_a_block_is_shown_by_its_name(block):
 def test_tanh_agrees_with_pythons_own():
     Z = np.linspace(-5, 5, 11)[None]
     assert Tanh().forward(Z)[0] == pytest.approx([math.tanh(z) for z in Z[0]]), "tanh"
+
+
+@pytest.mark.parametrize("f", FUNCTIONS, ids=name)
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int64])
+def test_integers_are_computed_with_as_numbers_and_do_not_wrap(f, dtype):
+    Z = np.array([[0, 1, 3], [100, 127, 2]], dtype)
+    assert np.array_equal(f(Z), f(Z.astype(float))), "integers give something else than floats"
+    assert np.array_equal(f(Z.tolist()), f(Z.astype(float))), "lists give something else than arrays"
+
+
+NO_NUMBERS = {"strings": "abc", "objects": np.array([[None, 1]]), "complex": np.ones((2, 2)) * 1j,
+              "booleans": np.ones((2, 2), bool), "nothing": None}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NO_NUMBERS)
+@pytest.mark.parametrize("f", [*FUNCTIONS, Tanh().forward, Identity().forward], ids=name)
+def test_what_is_no_number_is_refused(f, case):
+    with refuses("Z must hold floats", "got"):
+        f(NO_NUMBERS[case])
+
+
+@pytest.mark.parametrize("Z", [1.5, np.zeros((3, 0))], ids=["a number", "no classes"])
+def test_softmax_needs_a_row_of_scores(Z):
+    with refuses("Z must have shape (N, K) with K > 0"):
+        softmax(Z)
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=name)
+def test_a_gradient_of_another_dtype_or_kind_is_refused(block):
+    block = block()
+    block.forward(np.ones((2, 3), np.float32))
+    with refuses("dA must be float32", "got float64"):
+        block.backward(np.ones((2, 3)))
+    with refuses("dA must be a float32 array of shape (2, 3)"):
+        block.backward([[1.0, 1, 1], [1, 1, 1]])

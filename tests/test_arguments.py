@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
+import scipy.sparse
 from oracles import refuses
 
 from mnist_from_scratch._arguments import check_count, check_inputs, check_labels, check_rng
@@ -38,6 +39,11 @@ BAD_INPUTS = {
     "NaN": (nasty(np.nan), "must be finite", "got NaN or infinity"),
     "infinity": (nasty(np.inf), "must be finite", "got NaN or infinity"),
     "minus infinity": (nasty(-np.inf), "must be finite", "got NaN or infinity"),
+    "pixels up to 255": (nasty(255), "must be scaled", "got numbers from 1 to 255", "divide pixels by 255"),
+    "pixels up to 255 after a resize": (nasty(254.7), "must be scaled", "divide pixels by 255"),
+    "a ragged list": ([[1.0, 2, 3, 4], [1.0]], "must be an array", "equally long"),
+    "a sparse matrix": (scipy.sparse.csr_matrix(np.eye(4)), "must be an array", "csr_matrix", ".toarray()"),
+    "masked": (np.ma.masked_equal(np.eye(4), 0), "must have no masked entries", "got 12"),
     "too large for float32": (nasty(1e39), "must be finite as float32", "got NaN or infinity"),
 }
 
@@ -50,6 +56,41 @@ def test_inputs_that_do_not_fit_are_refused_by_name(case, name):
         warnings.simplefilter("error")
         with refuses(f"{name} must", *words):
             check_inputs(bad, 4, F32, name)
+
+
+def test_what_to_write_is_in_the_message():
+    with refuses("write X[None] for one image"):
+        check_inputs(np.ones(4), 4, F32)
+    with refuses("write X.reshape(len(X), -1)"):
+        check_inputs(np.ones((3, 2, 2)), 4, F32)
+    with refuses("write y.argmax(axis=1)"):
+        check_labels(np.eye(3, dtype=int), 3)
+    with refuses("write y.astype(int)"):
+        check_labels(["5", "0"], 10)
+
+
+GOOD_SCALES = {
+    "pixels from 0 to 1": np.linspace(0, 1, 12),
+    "standardised pixels": np.linspace(-0.4, 200, 12),
+    "pixels around zero": np.linspace(-128, 127, 12),
+    "lengths of petals": np.linspace(0.1, 7.9, 12),
+    "scikit-learn's digits": np.linspace(0, 16, 12),
+}
+
+
+@pytest.mark.parametrize("case", GOOD_SCALES)
+def test_inputs_of_a_bearable_scale_pass(case):
+    X = GOOD_SCALES[case].reshape(3, 4)
+    assert np.array_equal(check_inputs(X, 4, np.float64), X), "the values have changed"
+
+
+def test_a_message_stays_readable_however_long_the_value():
+    with refuses("epochs must be", "…") as caught:
+        check_count("epochs", list(range(1000)))
+    assert len(str(caught.value)) < 250, f"{len(str(caught.value))} characters"
+    with refuses("epochs must be", "got array([") as caught:
+        check_count("epochs", np.ones((30, 30)))
+    assert "\n" not in str(caught.value), "the message is broken into lines"
 
 
 def test_inputs_are_called_x_unless_told():

@@ -2,8 +2,10 @@
 
 import ast
 import inspect
+import io
 import itertools
 import re
+import sys
 import warnings
 from types import SimpleNamespace
 
@@ -13,7 +15,7 @@ import pytest
 
 from mnist_from_scratch import checks
 from mnist_from_scratch.checks import _errors
-from mnist_from_scratch.checks._verdict import check, compare, right
+from mnist_from_scratch.checks._verdict import check, compare, not_yet, right
 
 CHECKS = {name: value for name, value in vars(checks).items() if inspect.isfunction(value)}
 
@@ -245,6 +247,9 @@ KNOWN = [
     (example, E, "give checks.example the function itself, without brackets"),
     (example, "example", "without quotation marks"),
     (number, lambda X: 2.5, "Right: "),
+    (number, lambda X: 2.5 + 0j, "Right: "),  # from NumPy 2.5 on, eigvals returns such numbers
+    (number, lambda X: 2.5 + 1j, "complex"),
+    (example, lambda X: X + 0j, "Right: "),
     (number, lambda X: np.float32(2.5), "Right: "),
     (number, lambda X: 12.5, "5 times too large. 5 is the batch size N"),
     (number, lambda X: -2.5, "the sign of your answer is turned"),
@@ -278,6 +283,25 @@ def test_what_goes_wrong_in_every_exercise_is_known(known, answer, words, verdic
     said = verdict(known, answer)
     assert words in said, said
     assert words.startswith("Right") == said.startswith("Right: "), said
+
+
+def test_an_answer_from_eigvals_is_right_on_every_version_of_numpy(verdict):
+    def with_eigvals(H):
+        return 2 / max(np.linalg.eigvals(H).astype(complex), key=abs)
+
+    assert verdict(checks.largest_rate, with_eigvals).startswith("Right: ")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_a_verdict_with_greek_letters_is_one_line_on_every_console(encoding, monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding=encoding, newline="\n"))
+    check(lambda answer: not_yet("λ is the curvature, η the rate."))(lambda: 1)
+    sys.stdout.flush()
+    said = written.getvalue().decode(encoding)
+    assert said.count("\n") == 1 and said.startswith("Not yet: "), f"not one line: {said!r}"
+    assert "is the curvature" in said, "the message is lost"
+    assert ("λ" in said) == (encoding == "utf-8"), said
 
 
 def test_no_check_ends_without_a_verdict():

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from oracles import refuses
 
 from mnist_from_scratch import SGD, CosineDecay, StepDecay
 
@@ -34,6 +35,20 @@ def test_sgd_takes_a_schedule_as_its_rate(schedule):
         optimiser.start_epoch(epoch)
         assert type(optimiser.rate) is float, "a NumPy float would make float64 of float32"
         assert optimiser.rate == schedule(epoch), "another rate than the schedule's"
+
+
+@pytest.mark.parametrize("make, words", [
+    (lambda: StepDecay(0, 2), "lr must be a positive, finite number, got 0"),
+    (lambda: StepDecay("0.1", 2), "lr must be a positive, finite number, got '0.1'"),
+    (lambda: StepDecay(0.1, 0), "every must be an integer of at least 1, got 0"),
+    (lambda: StepDecay(0.1, 2.5), "every must be an integer of at least 1, got 2.5"),
+    (lambda: StepDecay(0.1, 2, -0.5), "factor must be a positive, finite number, got -0.5"),
+    (lambda: CosineDecay(float("nan"), 5), "lr must be a positive, finite number, got nan"),
+    (lambda: CosineDecay(0.1, 0), "epochs must be an integer of at least 1, got 0"),
+])  # fmt: skip
+def test_a_schedule_that_cannot_be_is_refused_when_it_is_made(make, words):
+    with refuses(words):
+        make()
 
 
 def test_a_schedule_prints_all_that_tells_it_from_another():

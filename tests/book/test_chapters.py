@@ -1,11 +1,12 @@
 """Every numbered chapter has a chapter's form, and calls nothing not yet derived."""
 
 import ast
+import re
 
 import jupytext
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
-from mystsource import CHAPTERS, CITATION, read_page
+from mystsource import CHAPTERS, CITATION, PAGES, read_page
 from shown_lines import CORE, PACKAGE, shown_lines
 
 LONGEST_CELL = 15  # lines
@@ -37,6 +38,13 @@ def test_it_opens_with_a_promise_and_a_box(chapter):
     assert promise.kind == "prose", "the title must be followed by a line of promise"
     assert "chapter-box" in box.options.get("class", ""), "the promise must be followed by the box"
     assert box.argument == "In this chapter", "the box must be called: In this chapter"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_chapters_are_named_by_reference_not_by_a_number_that_may_change(page):
+    typed = [f"line {block.line}: {block.text}" for block in blocks_of(page)
+             if re.search(r"\bchapters? \d", block.text) and CITATION not in block.text]  # fmt: skip
+    assert not typed, "\n".join(typed)
 
 
 @every_chapter

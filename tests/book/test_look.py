@@ -47,7 +47,7 @@ def page(browser):
 
 def test_the_first_page_leads_to_the_first_chapter(page, site):
     page.goto((site.html / "index.html").as_uri())
-    page.get_by_role("link", name="Start with chapter 1").click()
+    page.get_by_role("link", name="Start with the first chapter").click()
     page.wait_for_url("**/digits.html*")
     assert page.locator("article h1").inner_text().startswith("1. The digits")
 
@@ -215,8 +215,8 @@ def search(page, how):
 def test_the_search_finds_a_chapter(page, site):
     address = (site.html / "search.html").as_uri() + "?q=backpropagation"
     links, _ = search(page, lambda: page.goto(address))
-    link = links.filter(has_text="6. Backpropagation").first
-    assert link.count(), f"chapter 6 is not among {links.all_inner_texts()}"
+    link = links.filter(has_text=re.compile(r"^\d+\. Backpropagation")).first
+    assert link.count(), f"the chapter is not among {links.all_inner_texts()}"
     link.click()
     page.wait_for_url(f"**/{CHAPTER}*")
     assert "Backpropagation" in page.locator("article h1").inner_text()
