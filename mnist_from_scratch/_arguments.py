@@ -172,20 +172,26 @@ def check_point(V):
         raise refused("V", "be an array that can be written to", Words("a read-only one"))
 
 
-def check_parameters(W, b):
-    """Return W (n_in, n_out) and b (n_out,), both copied, of W's dtype and finite."""
-    W = np.array(check_array("W", W))
+def check_matrix(W):
+    """Return W as finite floats (n_in, n_out)."""
+    W = check_array("W", W)
     if W.ndim != 2 or 0 in W.shape or W.dtype.kind != "f":
         raise refused("W", "be floats (n_in, n_out)", Words(f"{W.dtype} {W.shape}"))
-    b = np.zeros(W.shape[1], W.dtype) if b is None else check_array("b", b)
+    check_finite([W], "W")
+    return W
+
+
+def check_bias(b, W):
+    """Return b as finite numbers (n_out,), of W's dtype."""
+    b = check_array("b", b)
     if b.dtype.kind not in "iuf":
         raise refused("b", "be floats", Words(b.dtype))
     if b.shape != W.shape[1:]:
         raise refused("b", f"have shape {W.shape[1:]}", Words(b.shape))
     with np.errstate(over="ignore"):
-        b = np.array(b, W.dtype)
-    check_finite([W, b], "W and b")
-    return W, b
+        b = b.astype(W.dtype)
+    check_finite([b], "b")
+    return b
 
 
 def check_batch(X, W):

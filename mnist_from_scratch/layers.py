@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._arguments import check_batch, check_forward, check_like, check_parameters
+from ._arguments import check_batch, check_bias, check_forward, check_like, check_matrix
 
 
 class Dense:
@@ -16,8 +16,10 @@ class Dense:
     X = None
 
     def __init__(self, W, b=None):
-        self.W, self.b = check_parameters(W, b)
-        self.dW, self.db = np.zeros_like(self.W), np.zeros_like(self.b)
+        W = check_matrix(W)
+        b = np.zeros(W.shape[1], W.dtype) if b is None else check_bias(b, W)
+        self.W, self.b = W.copy(), b.copy()
+        self.dW, self.db = np.zeros_like(W), np.zeros_like(b)
 
     def __setattr__(self, name, value):
         """Write a new W, b, dW or db into the layer's own array: there is no other."""

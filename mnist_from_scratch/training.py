@@ -120,7 +120,7 @@ def train(
 
 
 def prepare(network, X, y, whose=""):
-    """Return X and y, checked to fit network, and y one-hot."""
+    """Return X and y, fit for network, and y one-hot."""
     X = check_inputs(X, network.n_in, network.dtype, f"{whose}X")
     y = check_labels(y, network.n_out, len(X), f"{whose}y")
     return X, y, one_hot(y, network.n_out, network.dtype)

@@ -147,8 +147,8 @@ def test_a_bias_of_another_shape_is_refused(bad):
 def test_weights_and_biases_must_be_finite(value):
     bad_W, bad_b = W.copy(), B.copy()
     bad_W[1, 1] = bad_b[1] = value
-    for arguments in ((bad_W, B), (W, bad_b)):
-        with refuses("W and b must be finite", "NaN or infinity"):
+    for name, arguments in (("W", (bad_W, B)), ("b", (W, bad_b))):
+        with refuses(f"{name} must be finite", "NaN or infinity"):
             Dense(*arguments)
 
 

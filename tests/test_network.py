@@ -331,7 +331,7 @@ BAD_MLPS = {
     "init turned": (dict(init=lambda rng, a, b: np.ones((b, a))), "init must return (4, 5)", "got (5, 4)"),
     "init too narrow": (dict(init=lambda rng, a, b: np.ones((a, b - 1))), "init must return (4, 5)", "got (4, 4)"),
     "init a number": (dict(init=lambda rng, a, b: 0.1), "init must return (4, 5)", "got ()"),
-    "init infinite": (dict(init=lambda rng, a, b: np.full((a, b), np.inf)), "W and b must be finite"),
+    "init infinite": (dict(init=lambda rng, a, b: np.full((a, b), np.inf)), "W must be finite"),
     "init complex": (dict(init=lambda rng, a, b: np.full((a, b), 1j)), "init must return floats", "complex128"),
 }
 
