@@ -30,7 +30,7 @@ def check_count(name, value):
 
 
 def check_positive(name, value):
-    """Return value, a number of any type, as a positive, finite float."""
+    """Return value, a positive, finite number of any type, as a float."""
     real = np.ndim(value) == 0 and np.asarray(value).dtype.kind in "iuf"
     if not real or not 0 < value < math.inf:
         raise refused(name, "be a positive, finite number", value)

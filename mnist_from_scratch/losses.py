@@ -46,7 +46,8 @@ class Loss:
         Z = check_floats("Z", Z)
         check_targets(Y, Z)
         total, self.A = self.f(Z, Y)
-        self.Z, self.Y = Z, Y
+        self.Z = Z
+        self.Y = Y
         return float(total) / len(Z)
 
     def backward(self):

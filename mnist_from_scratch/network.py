@@ -47,19 +47,16 @@ class Network:
         self.n_in, self.n_out, self.dtype = len(first), last.shape[1], first.dtype
 
     @property
-    def layers(self):
-        """The blocks that have parameters, in order."""
-        return [block for block in self.blocks if isinstance(block, Dense)]
-
-    @property
     def params(self):
         """The parameters W, b, W, b, ... of the layers: their own arrays."""
-        return Arrays(V for layer in self.layers for V in (layer.W, layer.b))
+        layers = [block for block in self.blocks if isinstance(block, Dense)]
+        return Arrays([V for layer in layers for V in (layer.W, layer.b)])
 
     @property
     def grads(self):
         """The gradients dW, db, dW, db, ... in the same order."""
-        return Arrays(dV for layer in self.layers for dV in (layer.dW, layer.db))
+        layers = [block for block in self.blocks if isinstance(block, Dense)]
+        return Arrays([dV for layer in layers for dV in (layer.dW, layer.db)])
 
     def forward(self, X):
         """Return Z of the last layer, (N, n_out), for X (N, n_in)."""

@@ -39,7 +39,8 @@ class SGD:
     def start_epoch(self, epoch):
         """Set the rate of this epoch."""
         rate = self.lr(epoch) if callable(self.lr) else self.lr
-        self.rate = check_positive("lr", rate)  # a Python float leaves float32 arrays float32
+        rate = check_positive("lr", rate)
+        self.rate = float(rate)  # a Python float leaves float32 arrays float32
 
     def step(self, params, grads):
         """Update params in place; grads, of the same shapes, become the steps."""

@@ -1,47 +1,52 @@
-"""Make mnist_numpy_nn.ipynb, the whole network on one page, from the module.
+"""Make mnist_numpy_nn.ipynb, the essential network on one page, from the module.
 
-    python tools/make_notebook.py           writes the notebook
-    python tools/make_notebook.py --check   only says whether it is current
+    python tools/make_notebook.py           runs the notebook, and writes it
+    python tools/make_notebook.py --check   only says whether its sources are current
 
 The prose and the page's own cells stand in mnist_numpy_nn.md beside this file.
 There, a fence of the kind "module losses" lists names, and becomes a cell that
-holds their source, as it stands in mnist_from_scratch/losses.py.
+holds their source, as essential.py makes it of mnist_from_scratch/losses.py.
 """
 
 import ast
+import builtins
+import json
 import re
+import symtable
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import nbclient
 import nbformat
+import openml_folder
+from essential import essential
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpecManager
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = Path(__file__).with_name("mnist_numpy_nn.md")
 NOTEBOOK = ROOT / "mnist_numpy_nn.ipynb"
 
-# Every name of the core stands on the page, but these: the page gets its images
-# from OpenML, draws its own progress bar, and keeps its network in memory.
-CORE = (
-    "_arguments", "data", "gradient_check", "activations", "losses",
-    "initialisers", "layers", "network", "training",
-)
-LEFT_OUT = {
-    "data": {
-        "FOLDER", "FILES", "IDX_TYPES", "read_bytes", "parse_idx", "read_idx",
-        "load_mnist", "scale", "read_bundled", "fetch_openml_mnist",
-    },
-    "network": {"write_npz"},
-    "training": {"progress_bar"},
-}
+# Methods that the page does not need, and an option of train.
+LEFT_OUT = {"__repr__", "__setattr__", "Arrays", "save", "load", "predict", "progress"}
 
 FENCE = re.compile(r"^```(\w+) *(.*?)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+# The sources
 
 
 class Module:
-    """The source of one file of the package, by top-level name."""
+    """The essential source of one file of the package, by top-level name."""
 
     def __init__(self, name):
         text = (ROOT / "mnist_from_scratch" / f"{name}.py").read_text("utf-8")
+        text = essential(text, LEFT_OUT)
         self.lines, self.tree = text.splitlines(), ast.parse(text)
         self.nodes = {}
         for node in self.tree.body:
@@ -50,16 +55,10 @@ class Module:
             elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 self.nodes[node.targets[0].id] = node
 
-    def source(self, name, without=()):
-        """Return the lines of one name, less the methods named in without."""
-        node = self.nodes[name]
-        first, last = span(node)
-        kept = set(range(first, last + 1))
-        methods = {each.name: each for each in getattr(node, "body", ()) if hasattr(each, "name")}
-        for method in without:
-            start, end = span(methods[method])
-            kept -= set(range(start - 1, end + 1))  # and the blank line before it
-        return "\n".join(self.lines[i - 1] for i in sorted(kept))
+    def source(self, name):
+        """Return the lines of one name."""
+        first, last = span(self.nodes[name])
+        return "\n".join(self.lines[first - 1 : last])
 
     def imports(self):
         """Yield (statement, name that it binds) for what is not the package's own."""
@@ -76,20 +75,6 @@ def span(node):
     """Return the first and the last line of a node, decorators included."""
     first = min([node.lineno] + [each.lineno for each in getattr(node, "decorator_list", ())])
     return first, node.end_lineno
-
-
-def pull(module, body):
-    """Return the source that the lines of a module fence ask for.
-
-    A line is a name, or "Name without method, method".
-    """
-    pieces, names = [], set()
-    for line in body.split("\n"):
-        name, _, without = line.partition(" without ")
-        if name:
-            pieces.append(module.source(name, without.split(", ") if without else ()))
-            names.add(name)
-    return "\n\n\n".join(pieces), names
 
 
 def import_cell(own, modules, code):
@@ -120,57 +105,97 @@ def root_of(line):
     return re.split(r"[ .]", line)[1]
 
 
+def undefined(code):
+    """Return the names that code uses, at any depth, and nothing in it defines."""
+    whole = symtable.symtable(code, "page", "exec")
+    defined = {symbol.get_name() for symbol in whole.get_symbols() if symbol.is_assigned()}
+    defined |= {symbol.get_name() for symbol in whole.get_symbols() if symbol.is_imported()}
+    used, tables = set(), [whole]
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        used |= {s.get_name() for s in table.get_symbols() if s.is_global() or table is whole}
+    return used - defined - set(dir(builtins))
+
+
 def make():
-    """Return the text of the notebook."""
+    """Return the notebook, without outputs."""
     template = TEMPLATE.read_text("utf-8")
-    modules = {name: Module(name) for name in (*CORE, "plots")}
-    cells, shown, position = [], {name: set() for name in modules}, 0
+    cells, modules, position = [], {}, 0
     for fence in FENCE.finditer(template):
         cells.append(("markdown", template[position : fence.start()].strip(), ""))
         position = fence.end()
         kind, argument, body = fence.groups()
         if kind == "module":
-            source, names = pull(modules[argument], body)
-            shown[argument] |= names
+            module = modules.setdefault(argument, Module(argument))
+            source = "\n\n".join(module.source(name) for name in body.split())
             cells.append(("code", source, "module"))
         else:
             cells.append((kind, body.rstrip("\n"), argument))
     cells.append(("markdown", template[position:].strip(), ""))
 
-    for name in CORE:
-        missing = set(modules[name].nodes) - shown[name] - LEFT_OUT.get(name, set())
-        if missing:
-            raise SystemExit(f"{TEMPLATE.name} lacks {sorted(missing)} of {name}.py")
-
     code = "\n".join(source for kind, source, _ in cells if kind in ("code", "python"))
-    notebook = nbformat.v4.new_notebook(
-        metadata={
-            "kernelspec": {
-                "display_name": "Python 3", "language": "python", "name": "python3",
-            },
-            "language_info": {"name": "python"},
-        }
-    )
+    notebook = nbformat.v4.new_notebook(metadata=METADATA)
     for kind, source, tag in cells:
         if not source:
             continue
         if kind == "imports":
-            source = import_cell(source, modules, code)
+            source, tag = import_cell(source, modules, code), "module"
+            code = f"{source}\n{code}"
         new = nbformat.v4.new_markdown_cell if kind == "markdown" else nbformat.v4.new_code_cell
         cell = new(source, id=f"cell-{len(notebook.cells) + 1:02d}")
         if tag:
             cell.metadata["tags"] = [tag]
         notebook.cells.append(cell)
-    notebook.nbformat, notebook.nbformat_minor = 4, 5
-    nbformat.validate(notebook)
-    return nbformat.writes(notebook) + "\n"
+    if missing := undefined(code):
+        raise SystemExit(f"{TEMPLATE.name} lacks {', '.join(sorted(missing))}")
+    return notebook
+
+
+def sources(notebook):
+    """Return all of a notebook but what running it has added."""
+    return [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in notebook.cells]
+
+
+# The outputs
+
+
+def execute(notebook, python, home):
+    """Run notebook with the kernel of a Python, the answers of OpenML in the folder home."""
+    environment = {
+        "SCIKIT_LEARN_DATA": str(home),
+        "https_proxy": "http://127.0.0.1:9",  # OpenML itself is out of reach
+        "OPENBLAS_NUM_THREADS": "1",  # sums in one order, whatever the number of cores
+        "OMP_NUM_THREADS": "1",
+    }
+    argv = [str(python), "-I", "-m", "ipykernel_launcher", "-f", "{connection_file}",
+            "--log-level=ERROR"]
+    spec = {"argv": argv, "display_name": "", "language": "python", "env": environment}
+    with TemporaryDirectory() as folder:
+        kernel = Path(folder, "kernels", "page")
+        kernel.mkdir(parents=True)
+        (kernel / "kernel.json").write_text(json.dumps(spec))
+        manager = AsyncKernelManager(
+            kernel_name=kernel.name,
+            kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(kernel.parent)]),
+        )
+        client = nbclient.NotebookClient(
+            notebook, km=manager, timeout=600, record_timing=False, coalesce_streams=True,
+            resources={"metadata": {"path": folder}},
+        )
+        client.execute(cleanup_kc=True)
+    notebook.metadata = METADATA  # not the version of this Python
 
 
 if __name__ == "__main__":
-    text = make()
+    notebook = make()
     if "--check" in sys.argv[1:]:
-        current = NOTEBOOK.exists() and NOTEBOOK.read_text("utf-8") == text
+        current = NOTEBOOK.exists() and sources(nbformat.read(NOTEBOOK, 4)) == sources(notebook)
         print(f"{NOTEBOOK.name} is {'current' if current else 'out of date'}")
         sys.exit(not current)
-    NOTEBOOK.write_text(text, "utf-8", newline="\n")
+    with TemporaryDirectory() as home:
+        openml_folder.fill(Path(home))
+        execute(notebook, sys.executable, home)
+    nbformat.validate(notebook)
+    NOTEBOOK.write_text(nbformat.writes(notebook) + "\n", "utf-8", newline="\n")
     print(f"wrote {NOTEBOOK}")
