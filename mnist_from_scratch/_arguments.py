@@ -5,7 +5,9 @@ write, before anything has been changed. Some return the argument, in the form
 that is computed with.
 """
 
+import contextlib
 import math
+import os
 
 import numpy as np
 
@@ -44,6 +46,27 @@ def check_number(name, value):
     return float(np.ravel(value)[0])
 
 
+def check_spread(name, value):
+    """Return value, a finite number of at least 0."""
+    if not 0 <= check_number(name, value) < math.inf:
+        raise refused(name, "be a finite number of at least 0", value)
+    return value
+
+
+def check_function(name, function, such="", advice=""):
+    """Return function, which can be called."""
+    if not callable(function):
+        raise refused(name, f"be a function{such}", function, advice)
+    return function
+
+
+def check_path(path):
+    """Return path, a text or a Path."""
+    if not path or not isinstance(path, (str, os.PathLike)):
+        raise refused("path", "be a text or a Path", path)
+    return path
+
+
 def check_rng(rng):
     """Return rng, a numpy Generator."""
     if not isinstance(rng, np.random.Generator):
@@ -54,8 +77,9 @@ def check_rng(rng):
 def check_dtype(dtype, allowed):
     """Return dtype as a numpy dtype, one of those allowed."""
     for each in allowed:
-        if dtype is each or isinstance(dtype, (str, np.dtype)) and dtype == np.dtype(each):
-            return np.dtype(each)
+        with contextlib.suppress(TypeError):  # of what NumPy takes for no dtype
+            if dtype is not None and np.dtype(dtype) == each:
+                return np.dtype(each)
     names = [f"np.{each.__name__}" for each in allowed]
     raise refused("dtype", f"be {', '.join(names[:-1])} or {names[-1]}", dtype)
 
@@ -68,16 +92,23 @@ def check_array(name, value):
         array = np.asarray(value)
     except (ValueError, TypeError):
         raise refused(name, "be an array", value, "are its rows equally long?") from None
-    if array.ndim == 0 and hasattr(value, "toarray"):
-        raise refused(name, "be an array", Words(type(value).__name__), f"write {name}.toarray()")
+    if array.ndim == 0:
+        sparse = hasattr(value, "toarray")
+        advice = f"write {code(name)}.toarray()" if sparse else ""
+        raise refused(name, "be an array", Words(type(value).__name__) if sparse else value, advice)
     return array
+
+
+def code(name):
+    """Return how an argument is written in code: validation X is X there."""
+    return name.split()[-1]
 
 
 def check_floats(name, Z):
     """Return Z as an array of floats; integers, which would wrap, become float64."""
-    if isinstance(Z, np.ndarray) and Z.dtype.kind == "f":
+    if type(Z) is np.ndarray and Z.dtype.kind == "f":  # a matrix multiplies in another way
         return Z
-    Z = check_array(name, Z)
+    Z = np.asarray(Z) if isinstance(Z, (int, float, np.generic)) else check_array(name, Z)
     if Z.dtype.kind not in "iuf":
         raise refused(name, "hold floats", Words(Z.dtype))
     return Z if Z.dtype.kind == "f" else Z.astype(np.float64)
@@ -91,23 +122,31 @@ def check_scores(Z):
     return Z
 
 
+LARGEST_SIZE = 16  # root of the mean square: of bytes some 80, of what is standardised 1
+
+
 def check_inputs(X, n_in, dtype, name="X"):
     """Return X as a finite (N, n_in) array of dtype, of pixels that were scaled."""
     X = check_array(name, X)
     if X.ndim != 2 or X.shape[1] != n_in or len(X) == 0:
-        advice = f"write {name}[None] for one image" if X.shape == (n_in,) else ""
+        X_ = code(name)
+        advice = f"write {X_}[None] for one image" if X.shape == (n_in,) else ""
         if X.ndim > 2 and len(X) and X.size == len(X) * n_in:
-            advice = f"write {name}.reshape(len({name}), -1)"
+            advice = f"write {X_}.reshape(len({X_}), -1)"
+        elif X.shape[:-1] == (n_in,) and X.ndim == 2:
+            advice = f"write {X_}.T if its columns are the images"
         raise refused(name, f"have shape (N, {n_in}) with N > 0", Words(X.shape), advice)
     if X.dtype.kind != "f":
-        raise refused(name, "hold floats", Words(X.dtype), "divide pixels by 255")
+        pixels = X.dtype.kind == "u" or X.dtype.kind == "i" and X.max() > 1
+        advice = f"write {code(name)}.astype(np.float32)" if X.dtype.kind in "ib" else ""
+        raise refused(name, "hold floats", Words(X.dtype), "divide pixels by 255" if pixels else advice)
     with np.errstate(over="ignore"):
         X = X.astype(dtype, copy=False)
-    low, high = X.min(), X.max()  # NaN if one is NaN
-    if not (np.isfinite(low) and np.isfinite(high)):
+        squares = np.vdot(X, X)  # not finite, if one of them is not
+    if not np.isfinite(squares) and not np.isfinite(X).all():
         raise refused(name, f"be finite as {X.dtype}", Words("NaN or infinity"))
-    if low >= 0 and high > 16:  # as only bytes do: standardised pixels are negative, too
-        got = Words(f"numbers from {low:g} to {high:g}")
+    if not squares <= LARGEST_SIZE**2 * X.size:
+        got = Words(f"numbers from {X.min():g} to {X.max():g}")
         raise refused(name, "be scaled", got, "divide pixels by 255, standardise other features")
     return X
 
@@ -116,16 +155,28 @@ def check_labels(y, n_classes, n=None, name="y"):
     """Return y as an (n,) array of integers in 0..n_classes-1."""
     y = check_array(name, y)
     if y.ndim != 1 or len(y) == 0:
-        advice = f"write {name}.argmax(axis=1) for one-hot rows" if y.ndim == 2 else ""
+        advice = ""
+        if y.ndim == 2 and len(y):
+            advice = "argmax(axis=1) for one-hot rows" if 1 not in y.shape else "ravel() for one column"
+            advice = f"write {code(name)}.{advice}"
         raise refused(name, "have shape (N,) with N > 0", Words(y.shape), advice)
     if n is not None and len(y) != n:
         raise refused(name, "have a label for each row of X", Words(f"{len(y)} for {n}"))
     if y.dtype.kind not in "iu":
-        raise refused(name, "hold integers", Words(y.dtype), f"write {name}.astype(int)")
+        advice = f"write {code(name)}.astype(int)" if whole(y) else ""
+        raise refused(name, "hold integers", Words(y.dtype), advice)
     if y.min() < 0 or y.max() >= n_classes:
         got = Words(f"{y.min()}..{y.max()}")
         raise refused(name, f"lie in 0..{n_classes - 1}", got)
     return y
+
+
+def whole(y):
+    """Return whether y holds whole numbers, as floats or as text."""
+    try:
+        return y.dtype.kind != "b" and bool((y.astype(np.float64) % 1 == 0).all())
+    except (TypeError, ValueError):
+        return False
 
 
 def check_split(X, y, n):
@@ -152,7 +203,13 @@ def check_like(name, V, shape, dtype):
     if V.shape != shape:
         raise refused(name, f"have shape {shape}", Words(V.shape))
     if V.dtype != dtype:
-        raise refused(name, f"be {dtype}", Words(V.dtype), f"write {name}.astype(np.{dtype})")
+        raise refused(name, f"be {dtype}", Words(V.dtype), f"write .astype(np.{dtype})")
+
+
+def check_moved(h, value, moved):
+    """Raise if adding h has not moved value: then every difference would be 0."""
+    if moved == value:
+        raise refused("h", f"be large enough to move {value:g}", h)
 
 
 def check_equal_shapes(a, b):
@@ -165,9 +222,10 @@ def check_equal_shapes(a, b):
 
 def check_point(V):
     """Raise unless V is a float64 array that can be written to."""
-    if not isinstance(V, np.ndarray) or V.dtype != np.float64:
-        got = Words(getattr(V, "dtype", type(V).__name__))
-        raise refused("V", "be a float64 array", got, "write V.astype(np.float64)")
+    if not isinstance(V, np.ndarray):
+        raise refused("V", "be a float64 array", V)
+    if V.dtype != np.float64:
+        raise refused("V", "be a float64 array", Words(V.dtype), "write V.astype(np.float64)")
     if not V.flags.writeable:
         raise refused("V", "be an array that can be written to", Words("a read-only one"))
 
@@ -196,8 +254,10 @@ def check_bias(b, W):
 
 def check_batch(X, W):
     """Raise unless X (N, n_in) can be multiplied with W (n_in, n_out)."""
-    if not isinstance(X, np.ndarray) or X.ndim != 2 or X.shape[1] != len(W) or X.dtype != W.dtype:
+    odd = type(X) is not np.ndarray and isinstance(X, (np.matrix, np.ma.MaskedArray))
+    if odd or not isinstance(X, np.ndarray) or X.ndim != 2 or X.shape[1] != len(W) or X.dtype != W.dtype:
         got = Words(f"{X.dtype} {X.shape}" if isinstance(X, np.ndarray) else type(X).__name__)
+        got = Words(type(X).__name__) if odd else got
         raise refused("X", f"be {W.dtype} (N, {len(W)})", got)
 
 
@@ -224,6 +284,12 @@ def check_distributions(Y):
         raise refused("Y", "have rows that sum to 1", Words(f"{total / len(Y):g} on average"))
 
 
+def check_shares(Y):
+    """Raise unless Y lies in 0..1: outside, sigmoids have no cross-entropy."""
+    if not (Y.min() >= 0 and Y.max() <= 1):
+        raise refused("Y", "lie in 0..1", Words(f"{Y.min():g}..{Y.max():g}"))
+
+
 def check_same_batch(network, loss):
     """Raise a RuntimeError unless the last outputs of network are those that loss saw last."""
     if network.Z is not loss.Z:
@@ -248,7 +314,7 @@ def check_object(name, value, kinds, wish=None):
     advice = ""
     if own is value and issubclass(own, kinds):
         advice = f"write {own.__name__}(…), with brackets"
-    elif own.__name__ in names:
+    elif {each.__name__ for each in own.__mro__} & set(names):
         advice = (
             f"it was made by another {own.__name__}, of {own.__module__}: after a "
             "reload, make it again, or restart the kernel"
@@ -258,19 +324,22 @@ def check_object(name, value, kinds, wish=None):
 
 def check_chain(blocks, layer):
     """Return blocks as a list that begins and ends with a layer, each fitting the last."""
-    if not hasattr(blocks, "__len__"):
+    if not isinstance(blocks, (list, tuple)):
         raise refused("blocks", "be a list", blocks, "write [Dense(W)] for one layer")
     blocks = list(blocks)
     for i, block in enumerate(blocks):
         if isinstance(block, type) or any(block is each for each in blocks[:i]):
-            raise refused("blocks", "be objects, none of them twice", block)
+            advice = f"write {block.__name__}(), with brackets" if isinstance(block, type) else ""
+            raise refused("blocks", "be objects, none of them twice", block, advice)
         if type(block).__name__ == layer.__name__:
             check_object(f"blocks[{i}]", block, (layer,))
         if not (callable(getattr(block, "forward", None)) and callable(getattr(block, "backward", None))):
             raise refused(f"blocks[{i}]", "have forward and backward, as Dense and ReLU do", block)
     ends = blocks[:1] + blocks[-1:]
     if not ends or not all(isinstance(block, layer) for block in ends):
-        raise refused("blocks", f"begin and end with {layer.__name__}", blocks)
+        advice = "the activation of the output belongs into the loss, as in CrossEntropy(Softmax())"
+        advice = advice if blocks and isinstance(blocks[0], layer) else ""
+        raise refused("blocks", f"begin and end with {layer.__name__}", blocks, advice)
     layers = [block for block in blocks if isinstance(block, layer)]
     for left, right in zip(layers, layers[1:]):
         if left.W.shape[1] != right.W.shape[0] or left.W.dtype != right.W.dtype:
@@ -293,12 +362,14 @@ def check_hidden(hidden, classes):
             advice = f"write hidden={each}, without quotation marks"
         elif getattr(hidden, "__name__", None) == each:
             advice = f"another {each}: after a reload, import it again, or restart the kernel"
+    if not advice and isinstance(hidden, type):
+        advice = "for one of your own, build Network([Dense(W1), Mine(), Dense(W2)], loss)"
     raise refused("hidden", f"be {', '.join(names[:-1])} or {names[-1]}", hidden, advice)
 
 
 def check_sizes(sizes):
     """Return sizes as a list of two counts or more."""
-    if not hasattr(sizes, "__len__") or isinstance(sizes, (str, dict, set)):
+    if not isinstance(sizes, (list, tuple, range, np.ndarray)) or np.ndim(sizes) != 1:
         raise refused("sizes", "be a list of two counts or more", sizes, "write [784, 30, 10]")
     sizes = [check_count("sizes", size) for size in sizes]
     if len(sizes) < 2:
@@ -308,25 +379,32 @@ def check_sizes(sizes):
 
 def check_init(init):
     """Return init, a function such as he."""
-    if not callable(init):
-        advice = f"write init={init}, without quotation marks" if isinstance(init, str) else ""
-        raise refused("init", "be a function such as he", init, advice)
-    return init
+    named = isinstance(init, str) and init in ("zeros", "normal", "xavier", "he")
+    advice = f"write init={init}, without quotation marks" if named else ""
+    return check_function("init", init, " such as he", advice)
 
 
 def check_weights(W, shape):
     """Return what an init has drawn, an array of shape (n_in, n_out)."""
-    W = check_array("W", W)
+    W = np.asarray(W)
     if W.shape != shape or W.dtype.kind not in "iuf":
         got = Words(W.shape if W.dtype.kind in "iuf" else f"{W.dtype} {W.shape}")
         raise refused("init", f"return {shape}" if W.shape != shape else f"return floats {shape}", got)
     return W
 
 
-def check_trainable(network):
-    """Raise unless network has parameters that can be written to."""
+def check_outputs(loss, n_out):
+    """Raise if softmax would have a single class, whose probability is always 1."""
+    if n_out == 1 and type(loss.output).__name__ == "Softmax":
+        raise refused("n_out", "be 2 or more for softmax", 1, "one output goes with Sigmoid()")
+
+
+def check_trainable(network, kind):
+    """Raise unless network, whose blocks may have been changed, is one that can learn."""
     if not hasattr(network, "params") or not hasattr(network, "loss"):
         raise refused("network", "be a Network", network, "write mlp([784, 30, 10], rng)")
+    kind(network.blocks, network.loss)  # which looks at them
+    check_finite(network.params)
     if not all(V.flags.writeable for V in network.params):
         raise refused("network", "have parameters that can be written to", Words("read-only arrays"),
                       "write network = copy.deepcopy(network)")  # fmt: skip
@@ -334,10 +412,17 @@ def check_trainable(network):
 
 def check_float64(network):
     """Raise unless network computes in float64, which finite differences need."""
-    check_trainable(network)
+    if not hasattr(network, "params"):
+        raise refused("network", "be a Network", network, "write mlp(..., dtype=np.float64)")
     if network.dtype != np.float64:
         advice = "write mlp(..., dtype=np.float64)"
         raise refused("network", "compute in float64", Words(network.dtype), advice)
+
+
+def check_epoch(epoch, schedule):
+    """Raise if schedule has ended before epoch."""
+    if epoch >= schedule.epochs:
+        raise refused("epoch", f"be below {schedule.epochs}, where {schedule} ends", epoch)
 
 
 def check_optimiser(optimiser, epochs):
@@ -346,15 +431,19 @@ def check_optimiser(optimiser, epochs):
         hasattr(optimiser, "start_epoch") and hasattr(optimiser, "step")
     ):
         raise refused("optimiser", "be an object such as SGD(0.1)", optimiser)
-    for epoch in range(epochs):
-        optimiser.start_epoch(epoch)
+    if callable(getattr(optimiser, "lr", None)):  # a schedule may end too early
+        for epoch in range(epochs):
+            optimiser.start_epoch(epoch)
 
 
 def check_steps(params, grads):
     """Raise unless there is a gradient for each parameter, of its shape and dtype."""
+    if not isinstance(params, (list, tuple)) or not isinstance(grads, (list, tuple)):
+        raise refused("params and grads", "be lists of arrays", params, "write step([W], [dW])")
     if len(params) != len(grads):
         got = Words(f"{len(grads)} for {len(params)}")
         raise refused("grads", "have an array for each of params", got)
     for i, (V, dV) in enumerate(zip(params, grads)):
-        if getattr(V, "shape", None) != getattr(dV, "shape", 0) or V.dtype != dV.dtype:
-            check_like(f"grads[{i}]", dV, np.shape(V), np.asarray(V).dtype)
+        if not isinstance(V, np.ndarray) or not V.flags.writeable:
+            raise refused(f"params[{i}]", "be an array that can be written to", V)
+        check_like(f"grads[{i}]", dV, V.shape, V.dtype)

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from ._arguments import (
-    check_array, check_count, check_dtype, check_labels, check_rng, check_split,
+    check_array, check_count, check_dtype, check_labels, check_path, check_rng,
+    check_split,
 )
 
 FOLDER = Path(__file__).parent / "mnist"
@@ -72,7 +73,7 @@ def parse_idx(content, name="content"):
 
 def read_idx(path):
     """Return the array in an IDX file, gzip-compressed or not."""
-    return parse_idx(read_bytes(path), path)
+    return parse_idx(read_bytes(check_path(path)), path)
 
 
 def load_mnist(source="bundled", dtype=np.float32, data_home=None):

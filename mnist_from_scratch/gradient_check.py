@@ -2,7 +2,10 @@
 
 import numpy as np
 
-from ._arguments import check_equal_shapes, check_float64, check_number, check_point, check_positive
+from ._arguments import (
+    check_equal_shapes, check_float64, check_function, check_moved, check_number,
+    check_point, check_positive,
+)
 
 
 def numerical_gradient(f, V, h=1e-5):
@@ -12,6 +15,7 @@ def numerical_gradient(f, V, h=1e-5):
     entry in turn is moved by h both ways, in place, and put back.
     Raises ValueError unless V is a float64 array and h > 0.
     """
+    check_function("f", f)
     check_point(V)
     h = check_positive("h", h)
     gradient = np.zeros_like(V)
@@ -19,6 +23,7 @@ def numerical_gradient(f, V, h=1e-5):
         value = V[index]
         try:
             V[index] = value + h
+            check_moved(h, value, V[index])
             above = check_number("f(V)", f(V))
             V[index] = value - h
             below = check_number("f(V)", f(V))
@@ -34,6 +39,8 @@ def relative_error(a, b):
     Raises ValueError if a and b differ in shape.
     """
     a, b = check_equal_shapes(a, b)
+    size = np.frexp(max(np.abs(a).max(initial=0), np.abs(b).max(initial=0)))[1]
+    a, b = np.ldexp(a, -size), np.ldexp(b, -size)  # the square of 1e-200 is 0, of 1e200 infinite
     size = np.linalg.norm(a) + np.linalg.norm(b)
     return float(np.linalg.norm(a - b) / size) if size != 0 else 0.0
 
@@ -47,6 +54,7 @@ def gradient_error(network, X, Y, h=1e-5):
     """
 
     check_float64(network)
+    check_positive("h", h)
 
     def loss(V):
         return network.loss.forward(network.forward(X), Y)

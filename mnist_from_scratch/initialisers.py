@@ -7,7 +7,7 @@ layer.
 
 import numpy as np
 
-from ._arguments import check_count, check_rng
+from ._arguments import check_count, check_rng, check_spread
 
 
 def zeros(rng, n_in, n_out):
@@ -18,6 +18,7 @@ def zeros(rng, n_in, n_out):
 def normal(rng, n_in, n_out, std=1.0):
     """Return normal numbers of mean 0 and the standard deviation std."""
     shape = check_count("n_in", n_in), check_count("n_out", n_out)
+    check_spread("std", std)
     return std * check_rng(rng).standard_normal(shape)
 
 

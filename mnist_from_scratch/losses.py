@@ -10,7 +10,8 @@ from copy import copy
 import numpy as np
 
 from ._arguments import (
-    check_distributions, check_floats, check_forward, check_object, check_targets,
+    check_distributions, check_floats, check_forward, check_object, check_shares,
+    check_targets,
 )
 from .activations import Identity, Sigmoid, Softmax, Tanh, log_softmax
 
@@ -85,6 +86,7 @@ class CrossEntropy(Loss):
         if isinstance(self.output, Softmax):
             check_distributions(Y)
             return softmax_cross_entropy(Z, Y)
+        check_shares(Y)
         return sigmoid_cross_entropy(Z, Y)
 
     def back(self, dZ):

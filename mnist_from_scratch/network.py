@@ -1,15 +1,16 @@
 """A network: blocks in a row, and a loss at the end."""
 
 import os
+import re
 import uuid
 from pathlib import Path
 
 import numpy as np
 
 from ._arguments import (
-    check_chain, check_dtype, check_finite, check_hidden, check_init, check_inputs,
-    check_labels, check_like, check_object, check_rng, check_same_batch, check_sizes,
-    check_weights,
+    check_array, check_chain, check_dtype, check_finite, check_hidden, check_init,
+    check_inputs, check_labels, check_like, check_object, check_outputs, check_path,
+    check_rng, check_same_batch, check_sizes, check_weights,
 )
 from .activations import Identity, ReLU, Sigmoid, Softmax, Tanh
 from .data import one_hot
@@ -17,6 +18,7 @@ from .initialisers import he, xavier
 from .layers import Dense
 from .losses import CrossEntropy, Loss
 
+WISH = "be one such as CrossEntropy(Softmax())"
 CHUNK = 1000  # rows at a time where no gradient is wanted: they stay in the cache
 
 
@@ -41,10 +43,10 @@ class Network:
 
     def __init__(self, blocks, loss):
         self.blocks = check_chain(blocks, Dense)
-        wish = "be one such as CrossEntropy(Softmax())"
-        self.loss = check_object("loss", loss, (Loss,), wish)
+        self.loss = check_object("loss", loss, (Loss,), WISH)
         first, last = self.blocks[0].W, self.blocks[-1].W
         self.n_in, self.n_out, self.dtype = len(first), last.shape[1], first.dtype
+        check_outputs(self.loss, self.n_out)
 
     @property
     def params(self):
@@ -85,10 +87,13 @@ class Network:
 
     def predict(self, X):
         """Return the most likely class of each row, (N,) integers."""
-        return self.logits(X).argmax(axis=1)
+        Z = self.logits(X)
+        check_finite([Z], "the outputs")  # or NaN would be read as the first class
+        return Z.argmax(axis=1)
 
     def evaluate(self, X, y):
         """Return the loss and the accuracy on X (N, n_in), y (N,) integers."""
+        X = check_array("X", X)
         y = check_labels(y, self.n_out, len(X))
         Z = self.logits(X)
         loss = self.loss.forward(Z, one_hot(y, self.n_out, self.dtype))
@@ -98,7 +103,7 @@ class Network:
         """Write the parameters to path, an .npz file, whole or not at all."""
         check_finite(self.params)
         arrays = {f"param_{i}": V for i, V in enumerate(self.params)}
-        write_npz(path, network=repr(self), **arrays)
+        write_npz(check_path(path), network=self.kind(), **arrays)
 
     def load(self, path):
         """Take the parameters from path, a file that save wrote.
@@ -106,7 +111,7 @@ class Network:
         Raises ValueError, and changes nothing, if the file is damaged or comes
         from a network of other blocks, shapes or dtype.
         """
-        with open(path, "rb") as content:  # no file, no permission: Python says which
+        with open(check_path(path), "rb") as content:  # no file, no permission: Python says which
             try:
                 with np.load(content, allow_pickle=False) as file:
                     saved = str(file["network"])
@@ -115,7 +120,7 @@ class Network:
                 raise ValueError(
                     f"{path} is damaged or not a saved network: {error}"
                 ) from error
-        if saved != repr(self) or len(arrays) != len(self.params):
+        if saved != self.kind() or len(arrays) != len(self.params):
             raise ValueError(f"{path} must hold {self!r}, got {saved}")
         for V, array in zip(self.params, arrays):
             if array.shape != V.shape or array.dtype != V.dtype:
@@ -126,6 +131,10 @@ class Network:
         check_finite(arrays, path)
         for V, array in zip(self.params, arrays):
             V[...] = array
+
+    def kind(self):
+        """Return what kind of network this is: its repr, without addresses in memory."""
+        return re.sub(" at 0x[0-9a-fA-F]+", "", repr(self))
 
     def __repr__(self):
         return f"Network({self.blocks}, {self.loss!r}, {self.dtype})"
@@ -158,8 +167,9 @@ def mlp(sizes, rng, hidden=ReLU, loss=None, init=None, dtype=np.float32):
     if init is None:
         init = he if hidden is ReLU else xavier
     check_init(init)
+    loss = CrossEntropy(Softmax()) if loss is None else check_object("loss", loss, (Loss,), WISH)
     blocks = []
     for shape in zip(sizes, sizes[1:]):
         W = check_weights(init(rng, *shape), shape)
         blocks += [Dense(W.astype(dtype)), hidden()]
-    return Network(blocks[:-1], CrossEntropy(Softmax()) if loss is None else loss)
+    return Network(blocks[:-1], loss)

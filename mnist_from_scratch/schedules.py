@@ -6,7 +6,7 @@ Each is called with the epoch, 0, 1, ..., and returns that epoch's rate.
 import math
 from dataclasses import dataclass
 
-from ._arguments import check_count, check_positive
+from ._arguments import check_count, check_epoch, check_positive
 
 
 @dataclass(frozen=True)
@@ -41,4 +41,5 @@ class CosineDecay:
         check_count("epochs", self.epochs)
 
     def __call__(self, epoch):
+        check_epoch(epoch, self)
         return float(self.lr * (1 + math.cos(math.pi * epoch / self.epochs)) / 2)

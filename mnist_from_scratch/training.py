@@ -11,6 +11,7 @@ from ._arguments import (
     check_rng, check_steps, check_trainable,
 )
 from .data import one_hot
+from .network import Network
 
 
 def minibatches(n, batch_size, rng):
@@ -87,7 +88,7 @@ def train(
     finite. Whatever stops the training, Ctrl-C too, carries the history so
     far, and leaves the network as it was after the last whole epoch.
     """
-    check_trainable(network)
+    check_trainable(network, Network)
     X, y, Y = prepare(network, X, y)
     if validation is not None:
         prepare(network, *check_pair("validation", validation), whose="validation ")
@@ -97,14 +98,14 @@ def train(
     check_optimiser(optimiser, epochs)  # a bad rate is found before the first update
     history = History()
     for epoch in range(epochs):
-        optimiser.start_epoch(epoch)
-        batches = minibatches(len(X), batch_size, rng)
-        if progress:
-            n_batches = math.ceil(len(X) / batch_size)
-            label = f"epoch {epoch + 1}/{epochs}"
-            batches = progress_bar(batches, n_batches, label)
         before = [V.copy() for V in network.params]
         try:
+            optimiser.start_epoch(epoch)
+            batches = minibatches(len(X), batch_size, rng)
+            if progress:
+                n_batches = math.ceil(len(X) / batch_size)
+                label = f"epoch {epoch + 1}/{epochs}"
+                batches = progress_bar(batches, n_batches, label)
             with np.errstate(over="ignore", invalid="ignore"):  # the losses tell
                 start = perf_counter()
                 results = train_epoch(network, X, y, Y, optimiser, batches)
@@ -132,14 +133,14 @@ def train_epoch(network, X, y, Y, optimiser, batches):
 
     Stops at the first loss that is not finite, and returns it.
     """
-    total, correct = 0.0, 0
+    params, grads, total, correct = network.params, network.grads, 0.0, 0
     for batch in batches:
         Z = network.forward(X[batch])                   # (B, K)
         loss = network.loss.forward(Z, Y[batch])
         if not math.isfinite(loss):
             return loss, math.nan
         network.backward()
-        optimiser.step(network.params, network.grads)
+        optimiser.step(params, grads)
         total += loss * len(batch)
         correct += np.count_nonzero(Z.argmax(axis=1) == y[batch])
     return total / len(X), float(correct / len(X))

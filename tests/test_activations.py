@@ -228,8 +228,8 @@ def test_integers_are_computed_with_as_numbers_and_do_not_wrap(f, dtype):
     assert np.array_equal(f(Z.tolist()), f(Z.astype(float))), "lists give something else than arrays"
 
 
-NO_NUMBERS = {"strings": "abc", "objects": np.array([[None, 1]]), "complex": np.ones((2, 2)) * 1j,
-              "booleans": np.ones((2, 2), bool), "nothing": None}  # fmt: skip
+NO_NUMBERS = {"strings": [["a", "b"]], "objects": np.array([[None, 1]]), "complex": np.ones((2, 2)) * 1j,
+              "booleans": np.ones((2, 2), bool)}  # fmt: skip
 
 
 @pytest.mark.parametrize("case", NO_NUMBERS)
@@ -237,6 +237,19 @@ NO_NUMBERS = {"strings": "abc", "objects": np.array([[None, 1]]), "complex": np.
 def test_what_is_no_number_is_refused(f, case):
     with refuses("Z must hold floats", "got"):
         f(NO_NUMBERS[case])
+
+
+@pytest.mark.parametrize("Z", [None, "abc", {1: 2}], ids=repr)
+def test_what_is_no_array_is_refused(Z):
+    with refuses("Z must be an array", "got"):
+        softmax(Z)
+
+
+def test_a_matrix_of_numpys_is_computed_with_as_an_array():
+    Z = np.matrix([[0.5, 1.0, -1.0]])
+    block = Sigmoid()
+    block.forward(Z)
+    assert np.allclose(block.backward(np.ones((1, 3))), sigmoid(Z.A) * (1 - sigmoid(Z.A))), "matrix products"
 
 
 @pytest.mark.parametrize("Z", [1.5, np.zeros((3, 0))], ids=["a number", "no classes"])

@@ -27,9 +27,9 @@ BAD_INPUTS = {
     "three axes, four rows": (np.ones((3, 4, 1)), "shape (N, 4)", "got (3, 4, 1)"),
     "no rows": (np.ones((0, 4)), "N > 0", "got (0, 4)"),
     "an empty list": ([], "shape (N, 4)", "got (0,)"),
-    "a string": ("X_train", "shape (N, 4)", "got ()"),
-    "nothing": (None, "shape (N, 4)", "got ()"),
-    "a number": (1.5, "shape (N, 4)", "got ()"),
+    "a string": ("X_train", "be an array", "got 'X_train'"),
+    "nothing": (None, "be an array", "got None"),
+    "a number": (1.5, "be an array", "got 1.5"),
     "bytes": (np.ones((3, 4), np.uint8), "must hold floats", "got uint8", "divide pixels by 255"),
     "integers": (np.ones((3, 4), int), "must hold floats", "got int64"),
     "booleans": (np.ones((3, 4), bool), "must hold floats", "got bool"),
@@ -41,6 +41,9 @@ BAD_INPUTS = {
     "minus infinity": (nasty(-np.inf), "must be finite", "got NaN or infinity"),
     "pixels up to 255": (nasty(255), "must be scaled", "got numbers from 1 to 255", "divide pixels by 255"),
     "pixels up to 255 after a resize": (nasty(254.7), "must be scaled", "divide pixels by 255"),
+    "pixels around zero": (nasty(127.0) - 64, "must be scaled", "got numbers from -63 to 63", "by 255"),
+    "turned, all else right": (np.ones((4, 9)), "shape (N, 4)", ".T if its columns are the images"),
+    "whole numbers of an XOR": (np.eye(4, dtype=int), "must hold floats", ".astype(np.float32)"),
     "a ragged list": ([[1.0, 2, 3, 4], [1.0]], "must be an array", "equally long"),
     "a sparse matrix": (scipy.sparse.csr_matrix(np.eye(4)), "must be an array", "csr_matrix", ".toarray()"),
     "masked": (np.ma.masked_equal(np.eye(4), 0), "must have no masked entries", "got 12"),
@@ -67,12 +70,17 @@ def test_what_to_write_is_in_the_message():
         check_labels(np.eye(3, dtype=int), 3)
     with refuses("write y.astype(int)"):
         check_labels(["5", "0"], 10)
+    with refuses("write y.ravel() for one column"):
+        check_labels(np.zeros((3, 1), int), 10)
+    for y in (["cat"], [0.5], [np.nan]):
+        with refuses("y must hold integers") as caught:
+            check_labels(y, 10)
+        assert "astype" not in str(caught.value), f"advice that does not help with {y}"
 
 
 GOOD_SCALES = {
     "pixels from 0 to 1": np.linspace(0, 1, 12),
-    "standardised pixels": np.linspace(-0.4, 200, 12),
-    "pixels around zero": np.linspace(-128, 127, 12),
+    "standardised pixels": np.r_[np.linspace(-0.4, 1, 11), 50],
     "lengths of petals": np.linspace(0.1, 7.9, 12),
     "scikit-learn's digits": np.linspace(0, 16, 12),
 }
@@ -116,8 +124,8 @@ def test_inputs_that_fit_are_not_copied():
 BAD_LABELS = {
     "one-hot": (np.eye(3), "shape (N,) with N > 0", "got (3, 3)"),
     "a column": (np.zeros((3, 1), int), "shape (N,)", "got (3, 1)"),
-    "a number": (3, "shape (N,)", "got ()"),
-    "nothing": (None, "shape (N,)", "got ()"),
+    "a number": (3, "be an array", "got 3"),
+    "nothing": (None, "be an array", "got None"),
     "none at all": (np.zeros(0, int), "N > 0", "got (0,)"),
     "too many": (np.zeros(4, int), "a label for each row of X", "got 4 for 3"),
     "too few": (np.zeros(2, int), "a label for each row of X", "got 2 for 3"),

@@ -159,7 +159,7 @@ def test_a_run_that_fails_is_named_and_the_others_are_there():
         small_sweep([SMALL, TOO_SHORT], [0, 1], n_jobs=2)
     message = str(caught.value)
     assert message.startswith("2 of 4 runs failed"), message
-    for words in ("CosineDecay(lr=0.1, epochs=2)", "with seed 0", "with seed 1", "ValueError: lr must"):
+    for words in ("CosineDecay(lr=0.1, epochs=2)", "with seed 0", "with seed 1", "ValueError: epoch must be below 2"):
         assert words in message, f"the message lacks {words!r}: {message}"
     assert found(caught.value.results) == found(small_sweep([SMALL], [0, 1])), "others are lost"
 

@@ -73,8 +73,8 @@ def test_a_view_and_an_array_without_axes_are_measured_too():
 
 
 @pytest.mark.parametrize("V, got", [
-    (np.ones(2, np.float32), "float32"), (np.ones(2, int), "int64"), ([1.0, 2.0], "list"),
-    (np.float64(1.0), "float64"), (3.0, "float"), (None, "NoneType"),
+    (np.ones(2, np.float32), "float32"), (np.ones(2, int), "int64"), ([1.0, 2.0], "[1.0, 2.0]"),
+    (np.float64(1.0), "float64"), (3.0, "3.0"), (None, "None"),
 ], ids=["float32", "int", "list", "scalar", "float", "None"])  # fmt: skip
 def test_what_is_no_float64_array_is_refused(V, got):
     with refuses("V must be a float64 array", got):
@@ -196,3 +196,24 @@ def test_a_broken_layer_of_a_readers_own_is_found():
     network, X, Y = checked()
     network.blocks[0].__class__ = Forgetful
     assert gradient_error(network, X, Y) == 1, "a gradient of zero is as wrong as can be"
+
+
+@pytest.mark.parametrize("V, h", [(1.0, 1e-20), (1e12, 1e-5)], ids=["a tiny step", "a huge number"])
+def test_a_step_that_does_not_move_the_number_is_refused(V, h):
+    V = np.array([V])
+    with refuses("h must be large enough to move", unchanged=[V]):
+        numerical_gradient(lambda V: float(V[0]), V, h)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1, 1e200])
+def test_the_relative_error_of_tiny_and_huge_numbers_is_that_of_others(size):
+    assert relative_error([size], [3 * size]) == 0.5, "their squares are 0 or infinite"
+
+
+def test_bad_arguments_leave_the_gradients_of_a_network_alone():
+    network = small_network(dtype=np.float64)
+    X, y = small_data(dtype=np.float64)
+    with refuses("h must be a positive", unchanged=network.grads):
+        gradient_error(network, X, np.eye(3)[y], h=-1)
+    with refuses("f must be a function"):
+        numerical_gradient(3, np.ones(2))

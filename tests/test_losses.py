@@ -263,11 +263,19 @@ def test_labels_in_place_of_targets_are_told_of_one_hot():
         CrossEntropy(Softmax()).forward(np.eye(3), np.array([0, 1, 2]))
 
 
-@pytest.mark.parametrize("Y", [2 * np.eye(3), np.zeros((3, 3)), np.ones((3, 3))], ids=["twice", "none", "all"])
+@pytest.mark.parametrize("Y", [2 * np.eye(3), np.zeros((3, 3)), np.ones((3, 3)), np.eye(3) * np.nan],
+                         ids=["twice", "none", "all", "NaN"])  # fmt: skip
 def test_softmax_cross_entropy_refuses_targets_whose_gradient_is_not_p_minus_y(Y):
     with refuses("Y must have rows that sum to 1"):
         CrossEntropy(Softmax()).forward(np.eye(3), Y)
-    CrossEntropy(Sigmoid()).forward(np.eye(3), Y)  # here each output stands for itself
+
+
+@pytest.mark.parametrize("Y", [2 * np.eye(3) - 1, 255 * np.eye(3), np.eye(3) * np.nan],
+                         ids=["plus and minus 1", "255", "NaN"])  # fmt: skip
+def test_sigmoid_cross_entropy_refuses_targets_that_are_no_shares(Y):
+    with refuses("Y must lie in 0..1"):
+        CrossEntropy(Sigmoid()).forward(np.eye(3), Y)
+    CrossEntropy(Sigmoid()).forward(np.eye(3), np.ones((3, 3)))  # each output by itself
 
 
 def test_two_losses_do_not_share_the_output_that_they_were_given():

@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import gzip
+import io
 import itertools
 import multiprocessing
 import os
@@ -314,7 +315,7 @@ BAD_MLPS = {
     "init in words": (dict(init="he"), "init must be a function such as he", "got 'he'", "write init=he"),
     "an empty init": (dict(init=""), "init must be a function such as he", "got ''"),
     "an init of 0": (dict(init=0), "init must be a function such as he", "got 0"),
-    "an init that returns nothing": (dict(init=lambda *_: None), "init must return (4, 5)"),
+    "an init that returns nothing": (dict(init=lambda *_: None), "init must return (4, 5)", "object ()"),
     "an empty loss": (dict(loss=""), "loss must be one such as", "got ''"),
     "a loss of 0": (dict(loss=0), "loss must be one such as", "got 0"),
     "sigmoid as an object": (dict(hidden=Sigmoid()), "write hidden=Sigmoid, without brackets"),
@@ -842,3 +843,60 @@ def test_no_flipped_bit_in_the_last_bytes_of_a_file_escapes(saved):
 def test_every_pairing_that_the_tests_train_is_there():
     pairings = {(hidden.__name__, repr(loss)) for hidden, loss in product(HIDDEN, LOSSES)}
     assert len(pairings) == 3 * 2 * 2, f"hidden x output x loss: {pairings}"
+
+
+# --------------------------------------------------- found by a hostile reader
+
+
+def test_a_network_whose_blocks_were_spoilt_later_is_refused_before_it_trains():
+    X, y = small_data()
+    for spoil, words in ((lambda n: n.blocks.append(ReLU()), "begin and end with Dense"),
+                         (lambda n: setattr(n, "blocks", [ReLU()]), "begin and end with Dense"),
+                         (lambda n: setattr(n, "loss", "mse"), "loss must be one such as"),
+                         (lambda n: n.params[1].fill(np.nan), "parameters must be finite")):  # fmt: skip
+        network = small_network()
+        spoil(network)
+        rng = np.random.default_rng(0)
+        with refuses(words):
+            train(network, X, y, SGD(0.1), epochs=1, batch_size=4, rng=rng)
+        assert rng.random() == np.random.default_rng(0).random(), "random numbers were drawn all the same"
+
+
+def test_a_network_of_nan_does_not_read_every_image_as_the_first_class():
+    network = small_network()
+    network.params[1].fill(np.nan)
+    with refuses("the outputs must be finite"):
+        network.predict(small_data()[0])
+
+
+def test_softmax_over_a_single_class_is_refused():
+    with refuses("n_out must be 2 or more for softmax"):
+        mlp([4, 5, 1], RNG)
+    mlp([4, 5, 1], RNG, loss=CrossEntropy(Sigmoid()))
+
+
+class Scaled:
+    """A block of a reader's own, without a repr."""
+
+    def forward(self, Z):
+        return 2 * Z
+
+    def backward(self, dA):
+        return 2 * dA
+
+
+def test_a_network_with_a_block_of_ones_own_is_saved_and_loaded(tmp_path):
+    one, other = (Network([dense(4, 5), Scaled(), dense(5, 3)], CrossEntropy(Softmax())) for _ in range(2))
+    one.params[0].fill(0.3)
+    one.save(tmp_path / "it.npz")
+    other.load(tmp_path / "it.npz")
+    assert bits(one.params) == bits(other.params), "other weights"
+
+
+@pytest.mark.parametrize("path", [None, 0, 5, b"it.npz", "", io.BytesIO()], ids=repr)
+def test_a_path_that_is_none_is_refused(path):
+    network = small_network()
+    with refuses("path must be a text or a Path"):
+        network.save(path)
+    with refuses("path must be a text or a Path"):
+        network.load(path)
