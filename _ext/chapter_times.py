@@ -71,8 +71,12 @@ def chapters(env):
     for docname in sorted(numbers, key=numbers.get):
         data = NbMetadataCollector.get_doc_data(env)[docname]
         seconds = sum(SECONDS[thing] * n for thing, n in data["to_read"].items())
-        runtime = (data.get("exec_data") or {}).get("runtime")
-        yield docname, round(seconds / 60), data["exercises"], runtime
+        yield docname, round(seconds / 60), data["exercises"], runtime(data)
+
+
+def runtime(data):
+    """Return the seconds that a page took to run, or None."""
+    return (data.get("exec_data") or {}).get("runtime")
 
 
 class ChapterTimes(nodes.General, nodes.Element):
@@ -86,13 +90,16 @@ class ChapterTimesDirective(SphinxDirective):
 
 
 def pages_to_write(app, env):
-    """Return the pages with a table if one of its numbers has changed."""
-    numbers = list(chapters(env))
+    """Return the pages with a table if one of its numbers has changed.
+
+    Sphinx numbers the chapters only later, so all pages are looked at.
+    """
+    pages = NbMetadataCollector.get_doc_data(env)
+    numbers = {page: (data["to_read"], data["exercises"], runtime(data)) for page, data in pages.items()}
     if numbers == getattr(env, "chapter_times", None):
         return []
     env.chapter_times = numbers
-    pages = NbMetadataCollector.get_doc_data(env).items()
-    return [page for page, data in pages if data.get("has_chapter_times")]
+    return [page for page, data in pages.items() if data.get("has_chapter_times")]
 
 
 class MakeTable(SphinxPostTransform):

@@ -14,11 +14,19 @@ from types import SimpleNamespace
 
 import offline
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 NOT_TESTED = set()  # sentences for the last lines of pytest's report
 NO_GUARD = "that no network is needed: it was in reach, for want of Linux's network namespaces"
 LEFT = []  # the network that was there before the tests left it
+
+# The same examples in every run, without a time limit: a test passes or it doesn't.
+settings.register_profile("book", deadline=None, derandomize=True, database=None)
+settings.load_profile("book")
+
+# pytest --hypothesis-profile=search: others in every run, and more of them.
+settings.register_profile("search", deadline=None, max_examples=2000)
 
 
 def pytest_addoption(parser):

@@ -9,14 +9,9 @@ import functools
 
 import numpy as np
 import pytest
-from hypothesis import settings
 
 from mnist_from_scratch import CrossEntropy, MeanSquaredError, ReLU, Sigmoid, Softmax, Tanh
 from mnist_from_scratch import load_mnist, mlp
-
-# Examples are drawn from a fixed seed, without a time limit: a test passes or it doesn't.
-settings.register_profile("book", deadline=None, derandomize=True, database=None)
-settings.load_profile("book")
 
 HIDDEN = [ReLU, Sigmoid, Tanh]
 LOSSES = [
