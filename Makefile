@@ -51,6 +51,8 @@ clean:
 	@touch $@
 
 .venv/bin/python:
+	@case "$$PWD" in *[:\"\`\$$\\{}]*) \
+	  echo 'Move the book: its folder has one of : " ` $$ \ { } in its path, with which pip cannot install' >&2; exit 1;; esac
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "$(PYTHON) is not Python 3.11 or later. Name one that is: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -m venv .venv
