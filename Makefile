@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 OUTPUT = .
-BUILD = $(BIN)/jupyter-book build . --path-output $(OUTPUT) -W -n --keep-going
+BUILD = $(BIN)/jupyter-book build . --path-output $(OUTPUT) -q -W -n --keep-going
 
 .PHONY: book pdf test clean
 .DELETE_ON_ERROR:

@@ -15,19 +15,20 @@ from textwrap import indent
 from jupyter_cache.executors.utils import single_nb_execution
 from myst_nb.core.execute import cache
 from myst_nb.core.render import strip_ansi
+from progress_lines import Progress
 from quiet_kernels import settings
 
 LINES = 20  # of what a cell said, at the end of the build; all of it is in the log
 
 
-def run(app, notebook, **options):
+def run(app, progress, notebook, **options):
     """Run a notebook, as MyST-NB asks; what is returned goes into the cache."""
     started = []  # the places of the cells that were run
 
     def note(cell, cell_index):
         started.append(cell_index)
 
-    with settings() as (own, log):
+    with progress.line(app.env.docname), settings() as (own, log):
         try:
             result = single_nb_execution(notebook, on_cell_execute=note, **own, **options)
         except RuntimeError as died:  # the kernel, and its own words may tell why
@@ -60,6 +61,9 @@ def end_build(app, notebook, started, failure, said, in_short=""):
 
 
 def setup(app):
+    progress = Progress()
     app.setup_extension("myst_nb")
-    cache.single_nb_execution = partial(run, app)
+    app.connect("env-before-read-docs", progress.plan)
+    app.connect("env-check-consistency", lambda app, env: print("Writing the pages", flush=True))
+    cache.single_nb_execution = partial(run, app, progress)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
