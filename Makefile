@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 OUTPUT = .
-BUILD = $(BIN)/jupyter-book build . --path-output $(OUTPUT) -W -n --keep-going
+BUILD = $(BIN)/jupyter-book build . --path-output $(OUTPUT) -q -W -n --keep-going
 
 .PHONY: book pdf test clean
 .DELETE_ON_ERROR:
@@ -51,6 +51,8 @@ clean:
 	@touch $@
 
 .venv/bin/python:
+	@case "$$PWD" in *[:\"\`\$$\\{}]*) \
+	  echo 'Move the book: its folder has one of : " ` $$ \ { } in its path, with which pip cannot install' >&2; exit 1;; esac
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "$(PYTHON) is not Python 3.11 or later. Name one that is: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -m venv .venv

@@ -8,7 +8,6 @@ a setting, then reads every page again too.
 """
 
 import hashlib
-import os
 import platform
 import shutil
 from importlib.metadata import version
@@ -41,6 +40,5 @@ def set_cache_folder(app, config):
 
 
 def setup(app):
-    os.environ["TQDM_DISABLE"] = "1"  # a progress bar in a page is noise
     app.connect("config-inited", set_cache_folder)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -79,7 +79,7 @@ def build_book():
     def build(source, output, **environment):
         return subprocess.run(
             [Path(sys.executable).parent / "jupyter-book", "build", source,
-             "--path-output", output, "-W", "-n", "--keep-going"],
+             "--path-output", output, "-q", "-W", "-n", "--keep-going"],
             env=os.environ | environment, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip

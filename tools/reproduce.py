@@ -121,7 +121,7 @@ def compare(one, other):
 def main():
     home = Path(tempfile.mkdtemp(prefix="reproduce-"))
     sites = []
-    for seed, name in enumerate(["one", "another, elsewhere"], 1):
+    for seed, name in enumerate(["one", "another's [2026], 100% #1 é*"], 1):
         print(f"Building the book from nothing in {home / name}", flush=True)
         sites.append(build(home / name, seed))
     found, count = compare(*sites)

@@ -26,27 +26,30 @@ def browser(skip):
 def tiny_book(tmp_path, build_book):
     """A book of three pages with this book's configuration and extensions.
 
-    It has a module of its own by the name of the real one; .build() builds it
-    and returns the finished process.
+    It has a module of its own by the name of the real one, and lies in a folder
+    whose name is a pattern, or code, to whoever does not take care. .build()
+    builds it and returns the finished process.
     """
+    root = tmp_path / "it's ml[2026] é* 100% #1"
+    root.mkdir()
 
     class TinyBook:
-        module = tmp_path / "mnist_from_scratch" / "__init__.py"
-        page = tmp_path / "book" / "page.md"
-        other = tmp_path / "book" / "other.md"
-        html = tmp_path / "_build" / "html" / "book"
-        cache = tmp_path / "_build" / ".jupyter_cache"
+        module = root / "mnist_from_scratch" / "__init__.py"
+        page = root / "book" / "page.md"
+        other = root / "book" / "other.md"
+        html = root / "_build" / "html" / "book"
+        cache = root / "_build" / ".jupyter_cache"
 
         def build(self, **environment):
-            return build_book(tmp_path, tmp_path, PYTHONPATH=str(tmp_path), **environment)
+            return build_book(root, root, PYTHONPATH=str(root), **environment)
 
-    shutil.copytree(ROOT / "_ext", tmp_path / "_ext")
-    shutil.copytree(ROOT / "book" / "_static", tmp_path / "book" / "_static")
-    shutil.copytree(ROOT / "book" / "_templates", tmp_path / "book" / "_templates")
-    shutil.copy(ROOT / "_config.yml", tmp_path)
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    (tmp_path / "book" / "references.bib").touch()
-    (tmp_path / "_toc.yml").write_text(TOC)
+    shutil.copytree(ROOT / "_ext", root / "_ext")
+    shutil.copytree(ROOT / "book" / "_static", root / "book" / "_static")
+    shutil.copytree(ROOT / "book" / "_templates", root / "book" / "_templates")
+    shutil.copy(ROOT / "_config.yml", root)
+    shutil.copy(ROOT / "pyproject.toml", root)
+    (root / "book" / "references.bib").touch()
+    (root / "_toc.yml").write_text(TOC)
     TinyBook.module.parent.mkdir()
     TinyBook.module.write_text("ANSWER = 31415\n")
     TinyBook.page.write_text(PAGE)
