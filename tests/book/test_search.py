@@ -12,6 +12,7 @@ from mystsource import PAGES, ROOT
 
 NAMES = [page.relative_to(ROOT).with_suffix(".html").as_posix() for page in PAGES]
 CHAPTER = "book/foundations/backpropagation.html"
+TROUBLES = "book/appendix/troubleshooting.html"
 API = "book/appendix/api.html"
 INDEX = 1_000_000  # bytes at the most
 DONE = re.compile("found")
@@ -131,6 +132,55 @@ def test_the_search_says_when_it_finds_nothing(page, site, query):
 def test_the_search_says_when_no_part_has_all_words(page, site):
     found = search(page, site, "catapult zyzzyva")
     assert found and "No place has all these words" in said(page), said(page)
+
+
+# In readers' words
+
+
+@pytest.mark.parametrize(
+    ("query", "part"),
+    [
+        ("stuck at 10 %", "the-accuracy-is-stuck-at-10"),
+        ("the loss does not decrease", "the-loss-does-not-decrease"),
+        ("forgot the minus", "the-loss-does-not-decrease"),
+        ("shuffled X without y", "the-loss-does-not-decrease"),
+        ("frozen weights", "the-loss-does-not-decrease"),
+        ("NaN", "nan-inf-or-a-floatingpointerror"),
+        ("inf", "nan-inf-or-a-floatingpointerror"),
+        ("dead neuron", "a-neuron-is-dead-or-an-output-asleep"),
+        ("dead", "a-neuron-is-dead-or-an-output-asleep"),
+        ("overflow", "runtimewarning-overflow-encountered-in-exp"),
+        ("divide by 255", "i-forgot-to-divide-by-255"),
+        ("got float64", "x-must-be-float32-got-float64"),
+        ("restart the kernel", "i-changed-the-module-and-nothing-happens"),
+        ("autoreload", "can-i-do-without-restarting-the-kernel"),
+        ("interrupt", "how-do-i-interrupt-a-training"),
+        ("Ctrl-C", "how-do-i-interrupt-a-training"),
+        ("MemoryError", "memoryerror-out-of-memory"),
+        ("out of memory", "memoryerror-out-of-memory"),
+        ("opens as text", "jupyterlab-opens-a-chapter-as-text"),
+        ("GPU", "does-it-use-my-gpu"),
+        ("outputs differ", "my-outputs-differ-from-the-book-s"),
+        ("out of date", "the-install-is-out-of-date"),
+        ("no network", "i-have-no-network"),
+        ("Windows", "on-windows"),
+        ("cp1252", "on-windows"),
+        ("build failed", "the-build-failed-where-is-the-log"),
+        ("Chromium", "a-test-fails-or-chromium-is-missing"),
+        ("own data", "your-own-data"),
+        ("DataFrame", "i-have-a-dataframe"),
+        ("pandas", "i-have-a-dataframe"),
+        ("EMNIST", "emnist-fashion-mnist-and-other-idx-files"),
+        ("my own handwriting", "my-own-handwriting-is-misread"),
+    ],
+)
+def test_a_trouble_in_a_readers_words_leads_to_its_remedy(page, site, query, part):
+    hits = [hit["to"] for hit in search(page, site, query)]
+    place = hits.index(f"{TROUBLES}#{part}") if f"{TROUBLES}#{part}" in hits else None
+    assert place in (0, 1), f"it is not one of the first two: {hits[:5]}"
+    page.locator("ul.search a").nth(place).click()
+    page.wait_for_url(f"**/{TROUBLES}*#{part}")
+    assert page.locator(f"#{part} :is(h2, h3)").first.is_visible()
 
 
 # Where it works
