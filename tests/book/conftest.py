@@ -24,38 +24,47 @@ def browser(skip):
 
 @pytest.fixture
 def tiny_book(tmp_path, build_book):
+    """A tiny book for one test."""
+    return TinyBook(tmp_path, build_book)
+
+
+@pytest.fixture(scope="module")
+def shared_book(tmp_path_factory, build_book):
+    """A tiny book for all tests of a file."""
+    return TinyBook(tmp_path_factory.mktemp("book"), build_book)
+
+
+class TinyBook:
     """A book of three pages with this book's configuration and extensions.
 
     It has a module of its own by the name of the real one, and lies in a folder
     whose name is a pattern, or code, to whoever does not take care. .build()
     builds it and returns the finished process.
     """
-    root = tmp_path / "it's ml[2026] é* 100% #1"
-    root.mkdir()
+    def __init__(self, folder, build_book):
+        self.folder, self.build_book = folder / "it's ml[2026] é* 100% #1", build_book
+        folder = self.folder
+        folder.mkdir()
+        self.module = folder / "mnist_from_scratch" / "__init__.py"
+        self.page = folder / "book" / "page.md"
+        self.other = folder / "book" / "other.md"
+        self.html = folder / "_build" / "html" / "book"
+        self.cache = folder / "_build" / ".jupyter_cache"
+        shutil.copytree(ROOT / "_ext", folder / "_ext")
+        shutil.copytree(ROOT / "book" / "_static", folder / "book" / "_static")
+        shutil.copytree(ROOT / "book" / "_templates", folder / "book" / "_templates")
+        shutil.copy(ROOT / "_config.yml", folder)
+        shutil.copy(ROOT / "pyproject.toml", folder)
+        (folder / "book" / "references.bib").touch()
+        (folder / "_toc.yml").write_text(TOC)
+        self.module.parent.mkdir()
+        self.module.write_text("ANSWER = 31415\n")
+        self.page.write_text(PAGE)
+        self.page.with_name("third.md").write_text("# Third\n")
+        self.other.write_text("# Other\n\nThey say {glue:text}`page.md::answer:d`.\n")
 
-    class TinyBook:
-        module = root / "mnist_from_scratch" / "__init__.py"
-        page = root / "book" / "page.md"
-        other = root / "book" / "other.md"
-        html = root / "_build" / "html" / "book"
-        cache = root / "_build" / ".jupyter_cache"
-
-        def build(self, **environment):
-            return build_book(root, root, PYTHONPATH=str(root), **environment)
-
-    shutil.copytree(ROOT / "_ext", root / "_ext")
-    shutil.copytree(ROOT / "book" / "_static", root / "book" / "_static")
-    shutil.copytree(ROOT / "book" / "_templates", root / "book" / "_templates")
-    shutil.copy(ROOT / "_config.yml", root)
-    shutil.copy(ROOT / "pyproject.toml", root)
-    (root / "book" / "references.bib").touch()
-    (root / "_toc.yml").write_text(TOC)
-    TinyBook.module.parent.mkdir()
-    TinyBook.module.write_text("ANSWER = 31415\n")
-    TinyBook.page.write_text(PAGE)
-    TinyBook.page.with_name("third.md").write_text("# Third\n")
-    TinyBook.other.write_text("# Other\n\nThey say {glue:text}`page.md::answer:d`.\n")
-    return TinyBook()
+    def build(self, **environment):
+        return self.build_book(self.folder, self.folder, PYTHONPATH=str(self.folder), **environment)
 
 
 TOC = """

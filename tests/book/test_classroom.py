@@ -121,8 +121,11 @@ def squeeze(text):
 
 
 def text_of(file):
-    """Return what a page or a notebook says, code included, squeezed."""
+    """Return what a page, a notebook or the search's index says, code included, squeezed."""
     content = file.read_text(encoding="utf-8")
+    if file.suffix == ".js":
+        pages = json.loads(content.removeprefix("Search.setIndex(").removesuffix(")"))
+        return squeeze("".join(text for parts in pages.values() for _, _, text in parts))
     if file.suffix == ".ipynb":
         return squeeze("".join("".join(cell["source"]) for cell in json.loads(content)["cells"]))
     return squeeze(unescape(re.sub(r"<[^>]*>", "", content)))
@@ -155,11 +158,13 @@ def without_solutions(site, build_book, tmp_path_factory):
 
 def test_the_book_has_no_line_of_a_solution(without_solutions, site):
     pages = [*without_solutions.rglob("*.html"), *without_solutions.rglob("*.ipynb")]
-    said = "".join(map(text_of, pages))
+    said = "".join(map(text_of, [*pages, without_solutions / "searchindex.js"]))
+    searched = text_of(site.html / "searchindex.js")
     for chapter, lines in lines_of_solutions().items():
         complete = text_of(site.html / chapter.relative_to(ROOT).with_suffix(".html"))
         own = {line for line in lines if line in complete}
         assert len(own) >= 3, f"{chapter.stem}: too few lines to look for: {own}"
+        assert any(line in searched for line in own), f"{chapter.stem}: the search knows no solution"
         left = {line for line in own if line in said}
         assert not left, f"{chapter.stem} still shows {left}"
 

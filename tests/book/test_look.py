@@ -1,4 +1,4 @@
-"""The look: the first page and its cover, the mark, fonts, previews, and the search."""
+"""The look: the first page and its cover, the mark, fonts, and previews."""
 
 import importlib.util
 import re
@@ -194,43 +194,3 @@ def test_where_the_site_is_not_known_no_address_is_invented(tiny_book, monkeypat
     meta = Head(tiny_book.html / "page.html").meta
     invented = [key for key in meta if key and key.startswith(("og:", "twitter:"))]
     assert not invented, f"these would need an address: {invented}"
-
-
-# Search, from file://
-
-
-DONE = re.compile("Search finished|did not match any documents")
-
-
-def search(page, how):
-    """Return the links that a search finds, when it is done, and what it says."""
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    how()
-    page.locator("#search-results .search-summary").filter(has_text=DONE).wait_for()
-    assert not errors, f"the search reports {errors}"
-    return page.locator("#search-results ul.search a"), page.locator("#search-results").inner_text()
-
-
-def test_the_search_finds_a_chapter(page, site):
-    address = (site.html / "search.html").as_uri() + "?q=backpropagation"
-    links, _ = search(page, lambda: page.goto(address))
-    link = links.filter(has_text=re.compile(r"^\d+\. Backpropagation")).first
-    assert link.count(), f"the chapter is not among {links.all_inner_texts()}"
-    link.click()
-    page.wait_for_url(f"**/{CHAPTER}*")
-    assert "Backpropagation" in page.locator("article h1").inner_text()
-
-
-def test_the_search_field_of_a_chapter_works(page, site):
-    page.goto((site.html / CHAPTER).as_uri())
-    page.locator(".bd-sidebar-primary .search-button-field").click()
-    page.locator("dialog input[type=search]").fill("softmax")
-    links, _ = search(page, lambda: page.keyboard.press("Enter"))
-    assert any(text.startswith("4. Softmax") for text in links.all_inner_texts())
-
-
-def test_the_search_says_when_it_finds_nothing(page, site):
-    address = (site.html / "search.html").as_uri() + "?q=zyzzyva"
-    links, said = search(page, lambda: page.goto(address))
-    assert links.count() == 0 and "did not match any documents" in said, f"it says {said!r}"
