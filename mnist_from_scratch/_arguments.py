@@ -46,6 +46,11 @@ def check_number(name, value):
     return float(np.ravel(value)[0])
 
 
+def check_shape(shape):
+    """Return shape, n_in and n_out, as two ints of at least 1."""
+    return tuple(check_count(name, n) for name, n in zip(("n_in", "n_out"), shape))
+
+
 def check_spread(name, value):
     """Return value, a finite number of at least 0."""
     if not 0 <= check_number(name, value) < math.inf:
@@ -213,11 +218,13 @@ def check_moved(h, value, moved):
 
 
 def check_equal_shapes(a, b):
-    """Return a and b in float64, in which no difference wraps."""
+    """Return a and b, or both times one power of two, so that no square is 0 or infinite."""
     a, b = (check_floats(name, V) for name, V in (("a", a), ("b", b)))
     if a.shape != b.shape:
         raise refused("b", f"have a's shape {a.shape}", Words(b.shape))
-    return a.astype(np.float64), b.astype(np.float64)
+    a, b = a.astype(np.float64), b.astype(np.float64)
+    size = np.frexp(max(np.abs(a).max(initial=0), np.abs(b).max(initial=0)))[1]
+    return np.ldexp(a, -size), np.ldexp(b, -size)
 
 
 def check_point(V):

@@ -7,7 +7,7 @@ layer.
 
 import numpy as np
 
-from ._arguments import check_count, check_rng, check_spread
+from ._arguments import check_rng, check_shape, check_spread
 
 
 def zeros(rng, n_in, n_out):
@@ -17,9 +17,8 @@ def zeros(rng, n_in, n_out):
 
 def normal(rng, n_in, n_out, std=1.0):
     """Return normal numbers of mean 0 and the standard deviation std."""
-    shape = check_count("n_in", n_in), check_count("n_out", n_out)
     check_spread("std", std)
-    return std * check_rng(rng).standard_normal(shape)
+    return std * check_rng(rng).standard_normal(check_shape((n_in, n_out)))
 
 
 def xavier(rng, n_in, n_out):

@@ -164,12 +164,9 @@ def mlp(sizes, rng, hidden=ReLU, loss=None, init=None, dtype=np.float32):
     sizes, rng = check_sizes(sizes), check_rng(rng)
     hidden = check_hidden(hidden, (ReLU, Sigmoid, Tanh, Identity))
     dtype = check_dtype(dtype, (np.float32, np.float64))
-    if init is None:
-        init = he if hidden is ReLU else xavier
-    check_init(init)
+    init = (he if hidden is ReLU else xavier) if init is None else check_init(init)
     loss = CrossEntropy(Softmax()) if loss is None else check_object("loss", loss, (Loss,), WISH)
     blocks = []
     for shape in zip(sizes, sizes[1:]):
-        W = check_weights(init(rng, *shape), shape)
-        blocks += [Dense(W.astype(dtype)), hidden()]
+        blocks += [Dense(check_weights(init(rng, *shape), shape).astype(dtype)), hidden()]
     return Network(blocks[:-1], loss)

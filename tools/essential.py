@@ -92,7 +92,7 @@ def tries(source, tree):
 
 
 def idle(source, tree):
-    """Without X, and X = X, and a call that threw away what a function returns."""
+    """Without X or self.X alone, and X = X, and a call that threw away what a function returns."""
     giving = {
         node.name for node in tree.body if isinstance(node, ast.FunctionDef)
         and any(each.value for each in nodes(node, ast.Return))
@@ -102,7 +102,7 @@ def idle(source, tree):
             useless = text(node.targets[0]) == text(copied(node.value))
         else:
             called = getattr(getattr(node.value, "func", None), "id", None)
-            useless = isinstance(node.value, (ast.Name, ast.Tuple)) or called in giving
+            useless = isinstance(node.value, (ast.Name, ast.Attribute, ast.Tuple)) or called in giving
         if useless:
             return without(source, tree, node)
     return source

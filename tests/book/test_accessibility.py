@@ -16,7 +16,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 from mystsource import PAGES, ROOT, read_page
 
 NAMES = [page.relative_to(ROOT).with_suffix(".html").as_posix() for page in PAGES]
-OTHERS = ["search.html", "search.html?q=gradient", "genindex.html", "py-modindex.html"]
+MARKED = "book/foundations/softmax.html?highlight=softmax"
+OTHERS = ["search.html", "search.html?q=gradient", MARKED, "genindex.html", "py-modindex.html"]
 PHONE = 360
 ALL, COLOURS = {}, {"runOnly": ["color-contrast", "link-in-text-block"]}  # all a theme can change
 LOOKS = [("light", 1280, ALL), ("dark", 1280, COLOURS), ("dark", PHONE, ALL), ("light", PHONE, COLOURS)]

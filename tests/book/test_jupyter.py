@@ -4,6 +4,7 @@ from difflib import unified_diff
 
 import jupytext
 import pytest
+from jupyter_client.kernelspec import get_kernel_spec
 from jupytext.config import load_jupytext_config, notebook_formats
 from mystsource import PAGES, ROOT
 
@@ -15,6 +16,7 @@ def saved(page):
     config = load_jupytext_config(str(page))
     notebook = jupytext.reads(page.read_text(encoding="utf-8"), {"extension": ".md"}, config=config)
     notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
+    notebook.metadata["kernelspec"]["display_name"] = get_kernel_spec("python3").display_name
     (format,) = notebook_formats(notebook, config, str(page))
     return jupytext.writes(notebook, format, config=config)
 
