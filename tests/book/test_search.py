@@ -37,7 +37,12 @@ def search(page, site, query):
 
 def hits(page):
     page.locator("#search-results .search-summary").filter(has_text=DONE).wait_for()
-    return page.evaluate(HITS)
+    found = page.evaluate(HITS)
+    for hit in found:  # the chapters' own numbers may change: N stands for each
+        hit["numbered"] = hit["name"]
+        for key in ("name", "page"):
+            hit[key] = hit[key] and re.sub(r"\b\d+\.", "N.", hit[key], count=1)
+    return found
 
 
 HITS = """() => [...document.querySelectorAll("ul.search > li")].map(node => ({
@@ -59,11 +64,11 @@ def said(page):
 @pytest.mark.parametrize(
     ("query", "name"),
     [
-        ("backpropagation", "6. Backpropagation"),
-        ("softmax", "4. Softmax"),
-        ("learning rate", "10. Learning rates"),
+        ("backpropagation", "N. Backpropagation"),
+        ("softmax", "N. Softmax"),
+        ("learning rate", "N. Learning rates"),
         ("notation", "Notation"),
-        ("chain rule", "3.5. The chain rule: a sum over paths"),
+        ("chain rule", "N.5. The chain rule: a sum over paths"),
     ],
 )
 def test_what_is_called_by_the_words_comes_first(page, site, query, name):
@@ -81,10 +86,10 @@ def test_a_hit_leads_to_its_page(page, site):
 @pytest.mark.parametrize(
     ("query", "name", "chapter", "address"),
     [
-        ("impossible evidence", "4.2. Three wishes", "4. Softmax", "foundations/softmax.html#three-wishes"),
-        ("breaking symmetry", "Not all alike", "8. Gradient descent, and where to start",
+        ("impossible evidence", "N.2. Three wishes", "N. Softmax", "foundations/softmax.html#three-wishes"),
+        ("breaking symmetry", "Not all alike", "N. Gradient descent, and where to start",
          "foundations/gradient-descent.html#not-all-alike"),
-        ("leaky_relu", "Exercise 3.4 (A ReLU that leaks)", "3. Neurons and activations",
+        ("leaky_relu", "Exercise N.4 (A ReLU that leaks)", "N. Neurons and activations",
          "foundations/neurons.html#ex-neurons-leaky"),
     ],
 )  # fmt: skip
@@ -99,8 +104,8 @@ def test_words_of_a_text_lead_to_their_part(page, site, query, name, chapter, ad
 
 def test_a_solution_comes_after_its_exercise(page, site):
     names = [hit["name"] for hit in search(page, site, "counting the dead")]
-    exercise = names.index("Exercise 11.2 (Counting the dead)")
-    assert exercise < names.index("Solution to Exercise 11.2 (Counting the dead)"), names
+    exercise = names.index("Exercise N.2 (Counting the dead)")
+    assert exercise < names.index("Solution to Exercise N.2 (Counting the dead)"), names
 
 
 @pytest.mark.parametrize("name", ["load_mnist", "Network.predict", "SGD", "CosineDecay"])
@@ -117,10 +122,10 @@ def test_numbers_and_short_words_are_found(page, site, word):
 
 
 def test_the_number_of_a_section_is_no_word_of_it(page, site):
-    unmarked = [hit["name"] for hit in search(page, site, "10") if not hit["marked"]]
+    unmarked = [hit["numbered"] for hit in search(page, site, "10") if not hit["marked"]]
     numbered = [name for name in unmarked if re.search(r"\b10\.", name)]
     assert not numbered, f"these have 10 in their number alone: {numbered}"
-    assert search(page, site, "Exercise 10.4")[0]["name"].startswith("Exercise 10.4 ")
+    assert search(page, site, "Exercise 10.4")[0]["numbered"].startswith("Exercise 10.4 ")
 
 
 @pytest.mark.parametrize("query", ["zyzzyva", "%", "…"])
@@ -209,7 +214,7 @@ def test_the_search_field_of_a_chapter_works(page, site):
     page.locator("dialog input[type=search]").fill("softmax")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search.html?q=softmax")
-    assert any(hit["name"] == "4. Softmax" for hit in hits(page))
+    assert any(hit["name"] == "N. Softmax" for hit in hits(page))
 
 
 def test_the_words_are_marked_where_a_hit_leads(page, site):
