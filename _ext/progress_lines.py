@@ -19,7 +19,7 @@ SECONDS = {
     "backpropagation": 5, "gradient-checking": 70, "gradient-descent": 66, "training": 290,
     "learning-rates": 260, "activation-functions": 220, "architectures": 180, "mse-cross-entropy": 370,
 }  # fmt: skip
-TRUST = 30  # as many seconds as must have been run for the machine to count as much as the table
+TRUST = 30  # after so many of these seconds, a machine's own time counts as much as the table
 
 
 def name_of(docname):
@@ -64,7 +64,8 @@ class Progress:
         chapters = len(chapters.union(docname for docname in docnames if cached[docname] is not None))
         if self.to_run:
             others = "; the others are up to date" * (len(self.to_run) < chapters)
-            print(f"Chapters to run: {len(self.to_run)} of {chapters}, about {spoken(self.left(0))}{others}", flush=True)
+            time = f"about {spoken(self.left(0))}"
+            print(f"Chapters to run: {len(self.to_run)} of {chapters}, {time}{others}", flush=True)
         elif chapters:
             print(f"All {chapters} chapters are up to date", flush=True)
 
