@@ -62,39 +62,46 @@
     }
   };
 
-  /* The stretch of a text with the most different answers, the answers marked. */
-  const quote = (text, answers) => {
-    const answered = (word) => answers.filter((answer) => answer(word.toLowerCase()));
-    const hits = [...text.matchAll(WORD)].filter(([word]) => answered(word).length);
-    const reach = ({ index }, i) => new Set(hits.slice(i, i + 20)
-      .filter((hit) => hit.index < index + QUOTED / 2).flatMap(([word]) => answered(word))).size;
-    const reaches = hits.map(reach);
+  const answered = (word, answers) => answers.filter((answer) => answer(word.toLowerCase()));
+
+  const element = (name, properties) => Object.assign(document.createElement(name), properties);
+
+  /* Write a text into a node, its answers marked. */
+  const write = (node, text, answers) => {
+    let done = 0;
+    for (const { 0: word, index } of text.matchAll(WORD)) {
+      if (!answered(word, answers).length) continue;
+      node.append(text.slice(done, index), element("mark", { textContent: word }));
+      done = index + word.length;
+    }
+    node.append(text.slice(done));
+  };
+
+  /* The stretch of a text with the most different answers. */
+  const quotation = (text, answers) => {
+    const hits = [...text.matchAll(WORD)].filter(([word]) => answered(word, answers).length);
+    const reaches = hits.map(({ index }, i) => new Set(hits.slice(i, i + 20)
+      .filter((hit) => hit.index < index + QUOTED / 2).flatMap(([word]) => answered(word, answers))).size);
     const best = hits[reaches.indexOf(Math.max(...reaches))]?.index ?? 0;
     const start = best < 60 ? 0 : text.lastIndexOf(" ", best - 40) + 1;
     const end = start + QUOTED < text.length ? text.lastIndexOf(" ", start + QUOTED) : text.length;
-
-    const line = document.createElement("p");
-    line.className = "context";
-    let done = start;
-    for (const { 0: word, index } of hits.filter((hit) => hit.index >= start && hit.index < end)) {
-      line.append(text.slice(done, index), Object.assign(document.createElement("mark"), { textContent: word }));
-      done = index + word.length;
-    }
-    line.prepend(start ? "… " : "");
-    line.append(text.slice(done, end), end < text.length ? " …" : "");
-    return line;
+    return (start ? "… " : "") + text.slice(start, end) + (end < text.length ? " …" : "");
   };
 
-  const entry = ({ page, id, title, text, pageTitle }, answers) => {
-    const marked = new Set(wordsOf(text).filter((word) => answers.some((answer) => answer(word))));
-    const link = Object.assign(document.createElement("a"), { textContent: title });
-    link.href = page + DOCUMENTATION_OPTIONS.LINK_SUFFIX
-      + (marked.size ? `?highlight=${encodeURIComponent([...marked].join(" "))}` : "")
-      + (id ? `#${encodeURIComponent(id)}` : "");
-    const node = document.createElement("li");
+  const entry = ({ page, id, title, text, words, pageTitle }, answers) => {
+    const marked = new Set(words.filter((word) => answered(word, answers).length));
+    const link = element("a", {
+      href: page + DOCUMENTATION_OPTIONS.LINK_SUFFIX
+        + (marked.size ? `?highlight=${encodeURIComponent([...marked].join(" "))}` : "")
+        + (id ? `#${encodeURIComponent(id)}` : ""),
+    });
+    const context = element("p", { className: "context" });
+    write(link, title, answers);
+    write(context, quotation(text, answers), answers);
+    const node = element("li", {});
     node.append(link);
-    if (id) node.append(Object.assign(document.createElement("span"), { className: "page", textContent: pageTitle }));
-    if (text) node.append(quote(text, answers));
+    if (id) node.append(element("span", { className: "page", textContent: pageTitle }));
+    if (text) node.append(context);
     return node;
   };
 

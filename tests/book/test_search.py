@@ -50,7 +50,7 @@ HITS = """() => [...document.querySelectorAll("ul.search > li")].map(node => ({
   to: decodeURIComponent(node.querySelector("a").getAttribute("href").replace(/[?].*?(?=#|$)/, "")),
   page: node.querySelector(".page")?.textContent,
   quoted: node.querySelector(".context")?.textContent ?? "",
-  marked: [...node.querySelectorAll("mark")].map(mark => mark.textContent.toLowerCase()),
+  marked: [...node.querySelectorAll(".context mark")].map(mark => mark.textContent.toLowerCase()),
 }))"""
 
 
@@ -74,6 +74,11 @@ def said(page):
 def test_what_is_called_by_the_words_comes_first(page, site, query, name):
     first = search(page, site, query)[0]["name"]
     assert first == name, f"the first hit is {first}"
+
+
+def test_the_words_are_marked_in_a_name_too(page, site):
+    search(page, site, "chain rule")
+    assert page.locator("ul.search a").first.locator("mark").all_inner_texts() == ["chain", "rule"]
 
 
 def test_a_hit_leads_to_its_page(page, site):
