@@ -3,6 +3,8 @@
 pytest builds the book from nothing, in a folder of its own. While you work,
 `pytest --site DIR` builds it into DIR/_build and keeps what is there, so that
 only what has changed is executed; `pytest --site .` shares `make book`'s site.
+
+`pytest -n 2 --dist loadgroup`, as in `make test`, runs two files side by side.
 """
 
 import os
@@ -14,6 +16,7 @@ from types import SimpleNamespace
 
 import offline
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
@@ -42,6 +45,31 @@ def pytest_configure():
         LEFT.append(before)
     except OSError:
         NOT_TESTED.add(NO_GUARD)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for the groups
+def pytest_collection_modifyitems(items):
+    """Keep together what shares fixtures: the tests of a file, and all that give or count verdicts.
+
+    While one process builds the site for the first file that needs it, the
+    other is to have something to do: what else needs the site comes late.
+    """
+    counted = {item.path for item in items if "verdicts" in item.fixturenames}
+    group = lambda item: "verdicts" if item.path in counted else item.path.stem
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item)))
+    _, *late = dict.fromkeys(group(item) for item in items if "site" in item.fixturenames) or [None]
+    items.sort(key=lambda item: group(item) in late)
+
+
+def pytest_sessionfinish(session):
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["not tested"] = sorted(NOT_TESTED)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    NOT_TESTED.update(node.workeroutput["not tested"])
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -90,11 +118,17 @@ def build_book():
 @pytest.fixture(scope="session")
 def site(request, tmp_path_factory, build_book):
     """The site, built without a warning: pages in .html, executed chapters in .cache."""
-    output = request.config.getoption("--site") or tmp_path_factory.mktemp("site")
-    build = Path(output).absolute() / "_build"
-    process = build_book(ROOT, build.parent)
-    if process.returncode:
-        pytest.fail(f"the book does not build:\n{process.stdout}", pytrace=False)
+    shared = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):  # one of two processes: the first to come builds
+        shared = shared.parent
+    build = Path(request.config.getoption("--site") or shared / "site").absolute() / "_build"
+    said = shared / "build.txt"
+    with FileLock(shared / "build.lock"):
+        if not said.exists():
+            process = build_book(ROOT, build.parent)
+            said.write_text(process.stdout if process.returncode else "")
+    if said.read_text():
+        pytest.fail(f"the book does not build:\n{said.read_text()}", pytrace=False)
     (cache,) = (build / ".jupyter_cache").iterdir()
     return SimpleNamespace(html=build / "html", cache=cache)
 

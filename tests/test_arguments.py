@@ -174,7 +174,8 @@ def test_a_count_that_is_no_positive_integer_is_refused_by_name(value):
         check_count("epochs", value)
 
 
-@pytest.mark.parametrize("rng", [0, None, np.random.RandomState(0), np.random.default_rng, "rng"], ids=str)
+@pytest.mark.parametrize("rng", [0, None, np.random.RandomState(0), np.random.default_rng, "rng"],
+                         ids=lambda rng: type(rng).__name__)  # fmt: skip
 def test_what_is_no_generator_is_refused(rng):
     with refuses("rng must be a np.random.default_rng(seed)", f"got {rng!r}"):
         check_rng(rng)

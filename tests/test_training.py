@@ -554,7 +554,7 @@ def test_bad_input_is_refused_by_name_before_anything_is_changed(case):
             train(network, **arguments)
 
 
-@pytest.mark.parametrize("network", [None, mlp, Network, "network", [1.0]], ids=repr)
+@pytest.mark.parametrize("network", [None, mlp, Network, "network", [1.0]], ids=name)
 def test_what_is_no_network_is_refused(network):
     with refuses("network must be a Network", "mlp([784, 30, 10], rng)"):
         train(network, X, Y, SGD(0.1), epochs=2, batch_size=4, rng=rng())

@@ -1,6 +1,8 @@
-"""A tiny book, and the browser that opens the site."""
+"""A tiny book, the package's wheel, and the browser that opens the site."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,21 @@ def browser(skip):
         browser = launch(playwright, found)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory):
+    """The package's wheel, built without a network from what is in the repository."""
+    source, output = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+    for name in ("pyproject.toml", "README.md", "LICENSE", "LICENSE-text"):
+        shutil.copy(ROOT / name, source)
+    shutil.copytree(ROOT / "mnist_from_scratch", source / "mnist_from_scratch",
+                    ignore=shutil.ignore_patterns("__pycache__"))  # fmt: skip
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", output, source]
+    process = subprocess.run(build, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert process.returncode == 0, process.stdout
+    (wheel,) = output.iterdir()
+    return wheel
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ Divide by two.
 ```{{solution-end}}
 ```
 """
+FOLD = "<details><summary>Why?</summary>\n\nBecause.\n\n</details>\n\n"
 CHAPTER = f"""---
 jupytext:
   text_representation: {{extension: .md, format_name: myst}}
@@ -56,7 +57,7 @@ load_mnist()[1][:3] / 2
 
 ## Checkpoint
 
-{"<details><summary>Why?</summary>\n\nBecause.\n\n</details>\n\n" * 3}
+{FOLD * 3}
 ## Exercises
 {"".join(EXERCISE.format(n) for n in (2, 4, 6))}
 ## Further reading

@@ -1,31 +1,19 @@
-"""Every page with cells is also a clean notebook that runs wherever the package is installed."""
+"""Every page with cells is also a clean notebook: that it runs is tested in test_notebooks_run.py."""
 
 import ast
 import html
-import json
-import os
 import re
 import shutil
-import subprocess
 import symtable
-import sys
-import zipfile
 from functools import cache, partial
-from importlib.metadata import distribution
-from pathlib import Path
 
 import nbformat
 import pytest
 from executed import read_executed
 from IPython.core.inputtransformer2 import TransformerManager
-from mystsource import PAGES, ROOT, read_page
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from mystsource import ROOT
+from notebooks import WITH_CELLS, blocks_of, cells_of, code_of, read_notebook, shown_code
 
-COLAB_HAS = {"numpy", "matplotlib", "scikit-learn", "ipykernel"}
-NOT_IN_COLAB = ("myst_nb", "myst_parser", "sphinx", "jupyter_book", "jupytext", "pybtex", "nbclient")
 SITE, REPOSITORY = "https://owner.example/name", "https://github.com/owner/name"
 
 MYST = re.compile(r"\{[\w:-]+\}`|^\W*(?::::|```\{)|\$\$ \(|^%|^\([\w-]+\)=$|\bmyst|\bglue", re.MULTILINE)
@@ -35,27 +23,17 @@ LINK = re.compile(r"\]\(([^)\s]*)\)")
 CHECK = re.compile(r"^checks\.\w+\(.*\)$", re.MULTILINE)
 
 
-@cache
-def blocks_of(page):
-    return read_page(page.read_text(encoding="utf-8"))
-
-
-def cells_of(page):
-    return [block for block in blocks_of(page) if block.kind == "code-cell"]
-
-
 def shown(page):
     return [block for block in cells_of(page) if "remove-cell" not in block.tags]
 
 
-WITH_CELLS = [page for page in PAGES if cells_of(page)]
 every_page = pytest.mark.parametrize("page", WITH_CELLS, ids=lambda page: page.stem)
 
 
 @pytest.fixture(scope="module")
 def notebook(site):
     """Return a function that reads the notebook of a page."""
-    return cache(lambda page: nbformat.read(site.html / "notebooks" / f"{page.stem}.ipynb", as_version=4))
+    return cache(partial(read_notebook, site))
 
 
 @pytest.fixture(scope="module")
@@ -75,12 +53,6 @@ def page_html(site):
     """Return a function that gives the page as the site has it."""
     name = lambda page: page.relative_to(ROOT).with_suffix(".html")
     return cache(lambda page: (site.html / name(page)).read_text(encoding="utf-8"))
-
-
-def code_of(notebook):
-    """Return the cells of the page: those that only a notebook has are left out."""
-    own = {"install", "answer"}
-    return [c for c in notebook.cells if c.cell_type == "code" and not own & set(c.metadata.get("tags", []))]
 
 
 def without_math(text):
@@ -112,6 +84,13 @@ def test_it_holds_the_cells_that_the_page_shows(notebook, page):
         folded = "hide-input" in block.tags
         assert cell.metadata.get("jupyter", {}).get("source_hidden", False) == folded, cell.id
         assert (cell.metadata.get("cellView") == "form") == folded, f"{cell.id} in Colab"
+
+
+@every_page
+def test_it_holds_the_cells_whose_outputs_the_site_shows(notebook, site, page):
+    """One by one and in order, so that a run of the notebook is the run that the build has made."""
+    executed = shown_code(read_executed(page, site.cache))
+    assert [cell.source for cell in executed] == [cell.source for cell in code_of(notebook(page))]
 
 
 @every_page
@@ -246,112 +225,6 @@ def test_every_exercise_in_code_has_a_cell_for_the_answer(notebook, page):
     calls = [call for source in in_solutions(page) for call in CHECK.findall(source)]
     assert all(not ast.parse(source).body for source in answers), "running all must not run an answer"
     assert [line for source in answers for line in source.splitlines()[1:]] == [f"# {c}" for c in calls]
-
-
-# The package's wheel, and an environment that has what Colab has
-
-
-@pytest.fixture(scope="session")
-def wheel(tmp_path_factory):
-    """The package's wheel, built without a network from what is in the repository."""
-    source, output = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
-    for name in ("pyproject.toml", "README.md", "LICENSE", "LICENSE-text"):
-        shutil.copy(ROOT / name, source)
-    shutil.copytree(ROOT / "mnist_from_scratch", source / "mnist_from_scratch",
-                    ignore=shutil.ignore_patterns("__pycache__"))  # fmt: skip
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", output, source]
-    process = subprocess.run(build, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    assert process.returncode == 0, process.stdout
-    (wheel,) = output.iterdir()
-    return wheel
-
-
-def test_the_wheel_holds_the_package_and_mnist(wheel):
-    names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    package = ROOT / "mnist_from_scratch"
-    files = {path.relative_to(ROOT).as_posix() for path in package.rglob("*")
-             if path.is_file() and "__pycache__" not in path.parts}  # fmt: skip
-    assert names == files, f"they differ by {sorted(names ^ files)}"
-    assert sum(name.endswith(".gz") for name in names) == 4, "not all of MNIST is inside"
-
-
-def without_path():
-    """Return the environment without the folders that these tests import from."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-
-
-def closure(requirements):
-    """Return the installed distributions that the requirements need, without extras, by name."""
-    found, names = {}, list(requirements)
-    while names:
-        name = canonicalize_name(names.pop())
-        if name not in found:
-            found[name] = distribution(name)
-            needs = map(Requirement, found[name].requires or [])
-            names += [r.name for r in needs if not r.marker or r.marker.evaluate({"extra": ""})]
-    return found
-
-
-@pytest.fixture(scope="session")
-def fresh(wheel, tmp_path_factory):
-    """A Python with what Colab has and the wheel: the tests' own packages, linked one by one."""
-    folder = tmp_path_factory.mktemp("fresh")
-    run = partial(subprocess.run, check=True, capture_output=True, text=True, env=without_path())
-    run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"])
-    python = folder / "venv" / "bin" / "python"
-    where = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    packages = Path(run([python, "-c", where]).stdout.strip())
-    metadata = zipfile.ZipFile(wheel).read(f"{'-'.join(wheel.name.split('-')[:2])}.dist-info/METADATA").decode()
-    needed = [Requirement(line.partition(": ")[2]) for line in metadata.splitlines()
-              if line.startswith("Requires-Dist: ") and "extra ==" not in line]  # fmt: skip
-    for dist in closure(COLAB_HAS | {requirement.name for requirement in needed}).values():
-        for top in {file.parts[0] for file in dist.files if file.parts[0] not in ("..", "__pycache__")}:
-            if not (packages / top).exists():
-                (packages / top).symlink_to(dist.locate_file(top))
-    pip = [sys.executable, "-m", "pip", "--python", python]
-    run([*pip, "install", "--no-index", "--no-deps", wheel])
-    spec = folder / "jupyter" / "kernels" / "fresh" / "kernel.json"
-    spec.parent.mkdir(parents=True)
-    spec.write_text(json.dumps({
-        "argv": [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-        "display_name": "fresh", "language": "python",
-        "env": {"PYTHONPATH": "", "PYTHONNOUSERSITE": "1", "TQDM_DISABLE": "1"},
-    }))  # fmt: skip
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_PATH", str(folder / "jupyter"))
-        yield python
-
-
-def test_the_fresh_environment_has_no_more_than_colab(fresh):
-    look = f"import importlib.util as u; print(*(n for n in {NOT_IN_COLAB} if u.find_spec(n)))"
-    ask = lambda code: subprocess.run([fresh, "-I", "-c", code], capture_output=True, text=True)
-    assert ask(look).stdout.split() == [], "it has what makes the book"
-    found = ask("import mnist_from_scratch; print(mnist_from_scratch.__file__)").stdout.strip()
-    assert Path(found).is_relative_to(fresh.parents[1]), f"the package is {found}, not the wheel's"
-
-
-def seen(cell):
-    """Return what a reader sees of a cell: what it prints, shows and draws."""
-    printed = "".join(o.text for o in cell.outputs if o.output_type == "stream")
-    results = [dict(o.data) for o in cell.outputs if "data" in o and "scrapbook" not in o.metadata]
-    return printed, results
-
-
-@every_page
-def test_it_runs_in_the_fresh_environment_and_finds_what_the_book_says(notebook, site, fresh, tmp_path, page):
-    executed = nbformat.from_dict(notebook(page))
-    client = NotebookClient(executed, kernel_name="fresh", timeout=900,
-                            resources={"metadata": {"path": str(tmp_path)}})  # fmt: skip
-    try:
-        client.execute()
-    except CellExecutionError as error:
-        pytest.fail(f"the notebook does not run:\n{error}", pytrace=False)
-    book = [cell for cell in read_executed(page, site.cache).cells if cell.cell_type == "code"
-            and "remove-cell" not in cell.metadata.get("tags", [])]  # fmt: skip
-    for ours, books in zip(code_of(executed), book, strict=True):
-        if "timing" not in books.metadata.get("tags", []):
-            assert seen(ours) == seen(books), f"{ours.id} does not show what the book shows:\n{ours.source}"
-    assert not seen(executed.cells[1])[0], "the package is there, and it would install it"
 
 
 # Addresses, and what is written again

@@ -9,6 +9,7 @@ import pytest
 from mystsource import CHAPTERS, PAGES, ROOT
 
 NARROW = 360  # pixels, a small phone
+HEAVY = 3_000_000  # bytes, uncompressed, without MathJax: its 2 MB are the price of formulas without a network
 NAMES = [page.relative_to(ROOT).with_suffix(".html").as_posix() for page in PAGES]
 
 # What a page says about itself, asked when its maths is done.
@@ -89,6 +90,15 @@ def test_there_is_a_first_page(site):
 def test_it_asks_for_nothing_outside(visit, name):
     outside = [url for url in visit(name).requests if not url.startswith(("file:", "data:"))]
     assert not outside, f"the page loads {outside}"
+
+
+@every_page
+def test_it_is_light(visit, site, name):
+    files = {site.html / unquote(urlsplit(url).path) for url in visit(name).requests if url.startswith("file:")}
+    sizes = {path.name: path.stat().st_size for path in files if path.name != "tex-svg.js"}
+    assert len(sizes) > 5, f"styles and scripts are not counted: {sizes}"
+    heaviest = sorted(sizes.items(), key=lambda item: -item[1])[:6]
+    assert sum(sizes.values()) < HEAVY, f"{sum(sizes.values()):,} bytes, the heaviest: {heaviest}"
 
 
 @pytest.mark.parametrize("name", ["search.html?q=gradient", "genindex.html", "py-modindex.html"])
