@@ -20,7 +20,7 @@ pdf: .venv/pdf
 	@$(BUILD)
 
 test: .venv/test
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 2 --no-loadscope-reorder
 
 ifeq ($(SOLUTIONS),0)  # a folder of its own, which shares the executed chapters
 export SOLUTIONS

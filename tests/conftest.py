@@ -4,7 +4,7 @@ pytest builds the book from nothing, in a folder of its own. While you work,
 `pytest --site DIR` builds it into DIR/_build and keeps what is there, so that
 only what has changed is executed; `pytest --site .` shares `make book`'s site.
 
-`pytest -n 2 --dist loadgroup`, as in `make test`, runs two files side by side.
+`pytest -n 2 --no-loadscope-reorder`, as in `make test`, runs two files side by side.
 """
 
 import os
@@ -47,19 +47,26 @@ def pytest_configure():
         NOT_TESTED.add(NO_GUARD)
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for the groups
 def pytest_collection_modifyitems(items):
-    """Keep together what shares fixtures: the tests of a file, and all that give or count verdicts.
+    """Put late what needs the site, but for the first file that does.
 
-    While one process builds the site for the first file that needs it, the
-    other is to have something to do: what else needs the site comes late.
+    So the other of two processes has something to do while the site is built.
     """
-    counted = {item.path for item in items if "verdicts" in item.fixturenames}
-    group = lambda item: "verdicts" if item.path in counted else item.path.stem
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group(item)))
-    _, *late = dict.fromkeys(group(item) for item in items if "site" in item.fixturenames) or [None]
-    items.sort(key=lambda item: group(item) in late)
+    _, *late = dict.fromkeys(item.path for item in items if "site" in item.fixturenames) or [None]
+    items.sort(key=lambda item: item.path in late)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Keep in one process what shares fixtures: the tests of a file, and all that count verdicts."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            path = nodeid.partition("::")[0]
+            return "verdicts" if "/chapters/" in path or path.endswith("/test_checks.py") else path
+
+    return ByFile(config, log)
 
 
 def pytest_sessionfinish(session):
