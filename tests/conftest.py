@@ -47,24 +47,29 @@ def pytest_configure():
         NOT_TESTED.add(NO_GUARD)
 
 
+def shares_fixtures(path):
+    """Return the name of the tests that run in one process: those of a file, and all that count verdicts."""
+    return "verdicts" if "/chapters/" in path or path.endswith("/test_checks.py") else path
+
+
 def pytest_collection_modifyitems(items):
     """Put late what needs the site, but for the first file that does.
 
     So the other of two processes has something to do while the site is built.
     """
-    _, *late = dict.fromkeys(item.path for item in items if "site" in item.fixturenames) or [None]
-    items.sort(key=lambda item: item.path in late)
+    name = lambda item: shares_fixtures(item.path.as_posix())
+    _, *late = dict.fromkeys(name(item) for item in items if "site" in item.fixturenames) or [None]
+    items.sort(key=lambda item: name(item) in late)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Keep in one process what shares fixtures: the tests of a file, and all that count verdicts."""
+    """Share the tests out by files, not one by one."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            path = nodeid.partition("::")[0]
-            return "verdicts" if "/chapters/" in path or path.endswith("/test_checks.py") else path
+            return shares_fixtures(nodeid.partition("::")[0])
 
     return ByFile(config, log)
 
