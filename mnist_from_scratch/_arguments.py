@@ -1,8 +1,8 @@
 """What the package refuses: the guards of all its files, in one place.
 
 Each raises a ValueError that names the argument, what it got and what to
-write, before anything has been changed. Some return the argument, in the form
-that is computed with.
+write, before anything has been changed; two, about the order of calls, raise
+a RuntimeError. Some return the argument, in the form that is computed with.
 """
 
 import contextlib
@@ -357,6 +357,14 @@ def check_chain(blocks, layer):
     return blocks
 
 
+def check_layers(layers):
+    """Return layers, the network's own: with another Dense, of a reload, it has none."""
+    if not layers:
+        advice = "after a reload of the package, make the network again, or restart the kernel"
+        raise refused("blocks", "hold a Dense", Words("none"), advice)
+    return layers
+
+
 def check_hidden(hidden, classes):
     """Return hidden, one of the classes itself."""
     if any(hidden is each for each in classes):
@@ -432,7 +440,7 @@ def check_epoch(epoch, schedule):
         raise refused("epoch", f"be below {schedule.epochs}, where {schedule} ends", epoch)
 
 
-def check_optimiser(optimiser, epochs):
+def check_optimiser(optimiser, epochs, dtype):
     """Raise unless optimiser is such as SGD(0.1), with a rate for each of the epochs."""
     if isinstance(optimiser, type) or not (
         hasattr(optimiser, "start_epoch") and hasattr(optimiser, "step")
@@ -441,6 +449,9 @@ def check_optimiser(optimiser, epochs):
     if callable(getattr(optimiser, "lr", None)):  # a schedule may end too early
         for epoch in range(epochs):
             optimiser.start_epoch(epoch)
+    rate = getattr(optimiser, "rate", None)
+    if isinstance(rate, float) and dtype.type(rate) == 0:  # nothing would move, without a word
+        raise refused("lr", f"be above 0 as {dtype}", rate)
 
 
 def check_steps(params, grads):

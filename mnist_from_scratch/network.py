@@ -9,8 +9,8 @@ import numpy as np
 
 from ._arguments import (
     check_array, check_chain, check_dtype, check_finite, check_hidden, check_init,
-    check_inputs, check_labels, check_like, check_object, check_outputs, check_path,
-    check_rng, check_same_batch, check_sizes, check_weights,
+    check_inputs, check_labels, check_layers, check_like, check_object, check_outputs,
+    check_path, check_rng, check_same_batch, check_sizes, check_weights,
 )
 from .activations import Identity, ReLU, Sigmoid, Softmax, Tanh
 from .data import one_hot
@@ -51,13 +51,13 @@ class Network:
     @property
     def params(self):
         """The parameters W, b, W, b, ... of the layers: their own arrays."""
-        layers = [block for block in self.blocks if isinstance(block, Dense)]
+        layers = check_layers([block for block in self.blocks if isinstance(block, Dense)])
         return Arrays([V for layer in layers for V in (layer.W, layer.b)])
 
     @property
     def grads(self):
         """The gradients dW, db, dW, db, ... in the same order."""
-        layers = [block for block in self.blocks if isinstance(block, Dense)]
+        layers = check_layers([block for block in self.blocks if isinstance(block, Dense)])
         return Arrays([dV for layer in layers for dV in (layer.dW, layer.db)])
 
     def forward(self, X):
@@ -142,7 +142,7 @@ class Network:
 
 def write_npz(path, **arrays):
     """Write arrays to path, an .npz file, whole or not at all."""
-    path = Path(path)
+    path = Path(path).resolve()  # through a link, to the file itself
     partial = path.with_name(f"{path.name}.{uuid.uuid4().hex}.partial")  # of this call alone
     try:
         with open(partial, "wb") as file:

@@ -95,7 +95,7 @@ def train(
     epochs = check_count("epochs", epochs)
     batch_size = check_count("batch_size", batch_size)
     check_rng(rng)
-    check_optimiser(optimiser, epochs)  # a bad rate is found before the first update
+    check_optimiser(optimiser, epochs, network.dtype)  # a bad rate is found before the first update
     history = History()
     for epoch in range(epochs):
         before = [V.copy() for V in network.params]
@@ -149,7 +149,8 @@ def train_epoch(network, X, y, Y, optimiser, batches):
 def diverged(epoch, optimiser):
     """Return the error that stops a training whose loss is no longer finite."""
     return FloatingPointError(
-        f"the loss became infinite or NaN in epoch {epoch} at lr={getattr(optimiser, 'rate', None)}: "
+        f"the loss became infinite or NaN in epoch {epoch + 1}, at "
+        f"lr={getattr(optimiser, 'rate', None)}: "
         "try a learning rate ten times smaller, or smaller initial weights"
     )
 

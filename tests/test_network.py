@@ -465,6 +465,16 @@ def test_backward_after_something_else_was_asked_is_refused(between):
         network.backward()
 
 
+def test_a_network_that_a_reload_has_cut_off_from_its_layers_says_so(monkeypatch, tmp_path):
+    network = small_network()
+    other = type("Dense", (), {})  # what the name stands for after a reload
+    monkeypatch.setattr("mnist_from_scratch.network.Dense", other)
+    for use in (lambda: network.params, lambda: network.grads, lambda: network.save(tmp_path / "w")):
+        with refuses("blocks must hold a Dense", "after a reload"):
+            use()
+    assert not list(tmp_path.iterdir()), "a file without weights was saved"
+
+
 def test_a_layer_of_another_module_or_from_before_a_reload_is_named_as_such():
     stale = type("Dense", (), {"__module__": "my_layers", "forward": None, "backward": None})()
     with refuses("blocks[1]", "another Dense, of my_layers", "after a reload"):
@@ -619,6 +629,15 @@ def test_saving_again_replaces_the_file(saved):
     fresh = small_network(9)
     fresh.load(path)
     assert bits(fresh.params) == bits(other.params), "the old file is still there"
+
+
+def test_a_save_through_a_link_writes_the_file_that_it_leads_to(tmp_path):
+    (tmp_path / "link.npz").symlink_to(tmp_path / "file.npz")
+    small_network().save(tmp_path / "link.npz")
+    assert (tmp_path / "link.npz").is_symlink(), "the link is gone"
+    other = small_network()
+    other.load(tmp_path / "file.npz")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file.npz", "link.npz"]
 
 
 def test_a_save_that_fails_leaves_the_old_file_and_nothing_else(saved, monkeypatch):
@@ -851,7 +870,7 @@ def test_every_pairing_that_the_tests_train_is_there():
 def test_a_network_whose_blocks_were_spoilt_later_is_refused_before_it_trains():
     X, y = small_data()
     for spoil, words in ((lambda n: n.blocks.append(ReLU()), "begin and end with Dense"),
-                         (lambda n: setattr(n, "blocks", [ReLU()]), "begin and end with Dense"),
+                         (lambda n: setattr(n, "blocks", [ReLU()]), "blocks must hold a Dense"),
                          (lambda n: setattr(n, "loss", "mse"), "loss must be one such as"),
                          (lambda n: n.params[1].fill(np.nan), "parameters must be finite")):  # fmt: skip
         network = small_network()

@@ -365,7 +365,7 @@ def test_a_loss_that_grows_without_bound_stops_training_and_keeps_the_history():
     assert isinstance(history, History), f"no history, but {history!r}"
     n = len(history.loss)
     assert 0 < n < 500, f"{n} epochs were recorded"
-    assert f"in epoch {n} at" in str(caught.value), f"after epochs 0..{n - 1}: {caught.value}"
+    assert f"in epoch {n + 1}, at" in str(caught.value), f"after {n} epochs: {caught.value}"
     assert np.isfinite(history.loss).all(), "the history holds a loss that is not finite"
     assert len(history.seconds) == len(history.accuracy) == n, "half an epoch was recorded"
 
@@ -381,7 +381,7 @@ def test_training_stops_at_the_batch_whose_loss_is_not_finite():
 
     network, optimiser = small_network(), Exploding(0.1)
     X, y = small_data(n=20)
-    with refuses("in epoch 0 at lr=0.1", error=FloatingPointError) as caught:
+    with refuses("in epoch 1, at lr=0.1", error=FloatingPointError) as caught:
         train(network, X, y, optimiser, epochs=2, batch_size=2, rng=rng())
     assert optimiser.steps == 3, f"{optimiser.steps} updates, though the third gave NaN"
     assert caught.value.history == History(), "an epoch that was not finished was recorded"
@@ -391,7 +391,7 @@ def test_training_stops_at_the_batch_whose_loss_is_not_finite():
 def test_weights_that_explode_in_the_very_last_step_are_not_returned_in_silence(validation):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        with refuses("in epoch 0", error=FloatingPointError):
+        with refuses("in epoch 1", error=FloatingPointError):
             fit(small_network(), lr=1e39, epochs=1, batch_size=12, validation=validation)
 
 
@@ -452,6 +452,11 @@ def test_a_real_ctrl_c_stops_training_with_its_history():
     with refuses(error=KeyboardInterrupt) as caught:
         train(small_network(), X, Y, Impatient(0.1), epochs=5, batch_size=4, rng=rng())
     assert len(caught.value.history.loss) == 2, "the two whole epochs are not in the history"
+
+
+def test_a_rate_that_float32_cannot_hold_is_refused_before_nothing_moves():
+    with refuses("lr must be above 0 as float32, got 1e-60"):
+        fit(small_network(), lr=1e-60)
 
 
 def test_huge_logits_are_no_reason_to_stop():
