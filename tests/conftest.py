@@ -18,6 +18,7 @@ import offline
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from threadpoolctl import threadpool_limits
 
 ROOT = Path(__file__).parents[1]
 NOT_TESTED = set()  # sentences for the last lines of pytest's report
@@ -72,6 +73,12 @@ def pytest_xdist_make_scheduler(config, log):
             return shares_fixtures(nodeid.partition("::")[0])
 
     return ByFile(config, log)
+
+
+def pytest_collection_finish(session):
+    """Leave each of two processes one core: threads of both would wait for each other."""
+    if hasattr(session.config, "workerinput"):
+        threadpool_limits(1)
 
 
 def pytest_sessionfinish(session):

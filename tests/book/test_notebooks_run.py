@@ -4,8 +4,8 @@ The build has executed each page in this very state: a notebook's cells are, one
 by one, those of the page, but for hidden ones (test_notebooks.py). Left to show
 is that the fresh environment, and the hidden cells' absence, change nothing:
 
-- The pages that run in seconds, and one with sweeps, run as notebooks in full,
-  and each output is the site's.
+- The pages that run for about a minute at most run as notebooks in full, and
+  each output is the site's.
 - The others run on a hundredth of the images: the page, hidden cells included,
   where the book is built, and the notebook, without them, in the fresh
   environment. A cell that draws a random number, trains or changes anything
@@ -57,8 +57,8 @@ LINES = {
     "mse-cross-entropy": {"rates": "[0.2, 0.5, 1.0]"},
 }
 
-MINUTES = ["training", *LINES]  # the pages that run for minutes; one of them will do
-IN_FULL = [page for page in WITH_CELLS if page.stem not in MINUTES or page.stem == "architectures"]
+MINUTES = ["gradient-descent", "training", *LINES]  # the pages that run for minutes
+IN_FULL = [page for page in WITH_CELLS if page.stem not in MINUTES]
 
 # What goes before the page: its runs see few images, and nobody notices.
 HASTE = """
