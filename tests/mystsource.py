@@ -17,6 +17,7 @@ CONTENTS = parse_toc_yaml(ROOT / "_toc.yml")
 PAGES = [ROOT / f"{name}.md" for name in CONTENTS]
 SHOWING = [page for page in PAGES if page.stem != "program"]  # that prints all once more
 CHAPTERS = [ROOT / f"{name}.md" for part in CONTENTS.root.subtrees if part.numbered for name in part.items]
+WITH_EXERCISES = [page for page in PAGES if "```{exercise" in page.read_text(encoding="utf-8")]
 
 EXTENSIONS = yaml.safe_load((ROOT / "_config.yml").read_text())["parse"]["myst_enable_extensions"]
 PARSER = create_md_parser(MdParserConfig(enable_extensions=set(EXTENSIONS)), RendererHTML)

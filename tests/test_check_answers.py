@@ -58,7 +58,7 @@ SAME = {
 
 def solutions():
     """Yield (check's name, answer's name, its solution, and what the page defines before it)."""
-    for page in mystsource.CHAPTERS:
+    for page in mystsource.WITH_EXERCISES:
         blocks = mystsource.read_page(page.read_text(encoding="utf-8"))
         cells = [block.text for block in blocks if block.kind == "code-cell"]
         imports = [n for cell in cells for n in ast.parse(cell).body

@@ -320,8 +320,8 @@ def test_a_check_says_how_it_calls_the_answer():
 
 
 def exercises():
-    """Yield each exercise of the chapters: label, text, and its solution's code."""
-    for page in mystsource.CHAPTERS:
+    """Yield each exercise of the book: label, text, and its solution's code."""
+    for page in mystsource.WITH_EXERCISES:
         found, open_ = {}, None
         for block in mystsource.read_page(page.read_text(encoding="utf-8")):
             if block.kind == "exercise":
@@ -380,7 +380,7 @@ def test_every_exercise_says_in_the_same_words_how_to_check_ones_own():
 
 
 def test_a_reader_who_has_run_the_text_can_call_the_checks():
-    for page in mystsource.CHAPTERS:
+    for page in mystsource.WITH_EXERCISES:
         blocks = mystsource.read_page(page.read_text(encoding="utf-8"))
         before = itertools.takewhile(lambda block: block.kind != "exercise", blocks)
         code = "\n".join(block.text for block in before if block.kind == "code-cell")
@@ -389,7 +389,7 @@ def test_a_reader_who_has_run_the_text_can_call_the_checks():
 
 def test_every_check_is_tried_with_a_right_and_three_wrong_answers(request, verdicts):
     users = {item.path.stem for item in request.session.items if "verdict" in item.fixturenames}
-    if not {f"test_{module_of(page.stem)}" for page in mystsource.CHAPTERS} <= users:
+    if not {f"test_{module_of(page.stem)}" for page in mystsource.WITH_EXERCISES} <= users:
         pytest.skip("counted when the tests of all chapters run")
     for name, value in CHECKS.items():
         said = verdicts[value]

@@ -1,6 +1,6 @@
 """One check per code exercise. They hold the answers: try first, then look."""
 
-from .digits import accuracy_by_class, byte_offset, standard_error, to_idx
+from .digits import accuracy_by_class, standard_error
 from .matrices import centre_rows, mean_layer, multiplications, outer_products, squared_distances
 from .neurons import leaky_relu, sigmoid_twin, trapezium
 from .softmax import softmax, temperature_backward
@@ -13,3 +13,4 @@ from .learning_rates import enough_seeds, interval, largest_rate, paired_interva
 from .activation_functions import collapse, dead_units, elu, gain
 from .architectures import frontier, hidden_width, seeds_needed, share_on
 from .mse_cross_entropy import best_temperature, equal_count_error, true_class_gradient
+from .files import byte_offset, to_idx
