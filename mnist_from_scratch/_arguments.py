@@ -450,7 +450,7 @@ def check_optimiser(optimiser, epochs, dtype):
         for epoch in range(epochs):
             optimiser.start_epoch(epoch)
     rate = getattr(optimiser, "rate", None)
-    if isinstance(rate, float) and dtype.type(rate) == 0:  # nothing would move, without a word
+    if isinstance(rate, float) and rate < float(np.finfo(dtype).smallest_subnormal):  # nothing moves
         raise refused("lr", f"be above 0 as {dtype}", rate)
 
 
