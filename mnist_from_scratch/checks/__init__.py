@@ -2,7 +2,8 @@
 
 from .digits import accuracy_by_class, standard_error
 from .matrices import centre_rows, mean_layer, multiplications, outer_products, squared_distances
-from .neurons import leaky_relu, sigmoid_twin, trapezium
+from .neurons import sigmoid_twin, trapezium
+from .slopes import leaky_relu
 from .softmax import softmax, temperature_backward
 from .losses import cross_entropy, cross_entropy_gradient, mse_softmax_gradient
 from .backpropagation import dense_backward, pixel_gradient, square_block
