@@ -8,8 +8,10 @@ from .softmax import softmax, temperature_backward
 from .losses import cross_entropy, cross_entropy_gradient, mse_softmax_gradient
 from .backpropagation import dense_backward, pixel_gradient, square_block
 from .gradient_checking import complex_step, direction_error, five_point
-from .gradient_descent import batch_noise, extremes, minibatches, xavier_uniform
-from .training import abstain_below, ask_all, confusion, count_parameters
+from .gradient_descent import batch_noise, extremes, minibatches
+from .training import best_epoch
+from .initialisation import xavier_uniform
+from .network import abstain_below, ask_all, confusion, count_parameters
 from .learning_rates import enough_seeds, interval, largest_rate, paired_interval, warm_up
 from .activation_functions import collapse, dead_units, elu, gain
 from .architectures import frontier, hidden_width, seeds_needed, share_on
