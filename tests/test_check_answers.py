@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from mnist_from_scratch import checks
+from mnist_from_scratch.checks import _verdict
 
 # Spoilt solutions that are right all the same: the check and how it was spoilt.
 SAME = {
@@ -53,6 +54,7 @@ SAME = {
     ("best_temperature", "mean in np.sum(loss.backward() * Z)"): "only its sign is asked for",
     ("share_on", "1000 + 1"): "as many draws, nearly",
     ("share_on", "1000 - 1"): "as many draws, nearly",
+    ("best_epoch", "argument of int"): "an integer of NumPy's is as good",
 }
 
 
@@ -101,13 +103,13 @@ def test_every_check_has_a_solution():
 @pytest.mark.parametrize("name", SOLUTIONS)
 def test_the_solution_is_right_and_its_mistakes_can_be_told_apart(name, verdict, monkeypatch):
     module = importlib.import_module(vars(checks)[name].__module__)
-    seen, compare = [], module.compare
+    seen, compare = [], _verdict.compare
 
     def remember(answer, expected, praise, mistakes, *rest, **options):
         seen.append((np.asarray(expected), mistakes, options.get("tolerance", 1e-6)))
         return compare(answer, expected, praise, mistakes, *rest, **options)
 
-    monkeypatch.setattr(module, "compare", remember)
+    monkeypatch.setattr(module, "compare", remember, raising=False)  # not every module compares
     said = verdict(vars(checks)[name], defined(*SOLUTIONS[name]))
     assert said.startswith("Right: "), said
     for expected, mistakes, tolerance in seen:

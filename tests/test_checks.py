@@ -23,6 +23,7 @@ CHECKS = {name: value for name, value in vars(checks).items() if inspect.isfunct
 NO_ANSWER = {
     "ex-gc-who": "the three blocks are given, and two of them are wrong on purpose",
     "ex-losses-sharpness": "the answer is a number; slope is a step on the way",
+    "ex-training-falling": "an experiment: what it shows is the answer",
     "ex-mc-wake": "an experiment: what it shows is the answer",
 }
 
