@@ -16,12 +16,12 @@ some_scores = arrays.arrays(
 )
 
 
-def test_each_of_the_simple_ideas_breaks_the_wishes_that_the_text_says(glued):
-    divide, square, shift = (np.array(glued["softmax-ideas"][k]) for k in ("divide", "square", "shift"))
-    assert divide.min() < 0 and not np.allclose(*divide), "divide: wishes 1 and 3"
-    assert not np.allclose(*square), "square: wish 3"
-    assert square[0, 1] == 0 < square[0, 0], "square: no chance at 0, and a reward for -1"
-    assert np.allclose(*shift) and shift.min() == 0, "shift: keeps wish 3, breaks wish 1"
+def test_the_three_simple_ideas_break_what_the_text_says():
+    z = np.array([-1.0, 0, 3])
+    assert (z / z.sum()).min() < 0, "dividing gives no negative probability"
+    square = z**2 / (z**2).sum()
+    assert square[0] > square[1], "squaring does not reward the lowest score"
+    assert ((z - z.min()) / (z - z.min()).sum()).min() == 0, "subtracting calls no class impossible"
 
 
 @given(some_scores, st.floats(-20, 20))
