@@ -40,10 +40,16 @@ def test_a_product_that_does_not_exist_is_reported_with_the_lengths(text):
     assert "size 2 is different from 3" in text, "the message that the text explains is not there"
 
 
-def test_broadcasting_a_column_and_a_row_gives_six_wrong_differences(text):
+def test_broadcasting_a_column_and_a_row_is_wrong_in_its_squares_only(text):
     differences = np.array([[1.0], [2.0], [3.0]]) - np.array([1.0, 2.0, 3.0])
-    assert str(differences) in text, "the chapter prints another matrix"
     assert np.count_nonzero(differences) == 6, "six of the nine are not zero, says the text"
+    assert differences.mean() == 0, "the plain mean would be wrong, too"
+    assert f"{np.mean(differences**2):.2f}, not 0" in text, "the chapter prints another mean"
+
+
+def test_means_along_the_wrong_axis_are_refused_and_a_column_of_them_fits(text):
+    assert "could not be broadcast together with shapes (4,3) (4,)" in text, "the failure is not shown"
+    assert "(4, 3)" in text, "the repair is not shown"
 
 
 # Types
