@@ -370,6 +370,19 @@ def test_a_loss_that_grows_without_bound_stops_training_and_keeps_the_history():
     assert len(history.seconds) == len(history.accuracy) == n, "half an epoch was recorded"
 
 
+def test_a_training_that_diverges_without_a_rate_says_what_to_try_all_the_same():
+    class Own:
+        def start_epoch(self, epoch):
+            pass
+
+        def step(self, params, grads):
+            params[0][...] = np.nan
+
+    X, y = small_data()
+    with refuses("lr=None: try a learning rate ten times smaller, or", error=FloatingPointError):
+        train(small_network(), X, y, Own(), epochs=2, batch_size=2, rng=rng())
+
+
 def test_training_stops_at_the_batch_whose_loss_is_not_finite():
     class Exploding(SGD):
         steps = 0
@@ -436,7 +449,9 @@ def test_an_interrupt_keeps_the_history_and_the_weights_of_the_last_whole_epoch(
     assert history.loss == expected.loss and history.val_loss == expected.val_loss, "another history"
     assert len(history.seconds) == 2, f"{len(history.seconds)} epochs were whole"
     assert bits(network.params) == bits(other.params), "half an epoch is left in the weights"
-    assert "after 2 whole epochs" in "".join(caught.value.__notes__), "the reader is not told"
+    (note,) = caught.value.__notes__
+    assert note.startswith("The network is as after 2 whole epochs."), note
+    assert note.endswith("are the error's history; in a notebook: import sys; sys.last_value.history"), note
 
 
 def test_a_real_ctrl_c_stops_training_with_its_history():
