@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import warnings
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -368,6 +369,18 @@ def test_a_loss_that_grows_without_bound_stops_training_and_keeps_the_history():
     assert f"in epoch {n + 1}, at" in str(caught.value), f"after {n} epochs: {caught.value}"
     assert np.isfinite(history.loss).all(), "the history holds a loss that is not finite"
     assert len(history.seconds) == len(history.accuracy) == n, "half an epoch was recorded"
+
+
+def test_the_seconds_are_no_more_than_have_passed():
+    start = perf_counter()
+    history = fit(small_network(), epochs=3)
+    assert 0 < sum(history.seconds) <= perf_counter() - start, f"{history.seconds}"
+
+
+def test_the_images_to_learn_from_are_called_x():
+    with refuses("X must") as caught:
+        train(small_network(), [[1.0], [2.0, 3.0]], [0, 1], SGD(0.1), epochs=1, batch_size=1, rng=rng())
+    assert str(caught.value).startswith("X must be an array"), caught.value
 
 
 def test_a_training_that_diverges_without_a_rate_says_what_to_try_all_the_same():
