@@ -201,7 +201,7 @@ def test_a_broken_layer_of_a_readers_own_is_found():
 @pytest.mark.parametrize("V, h", [(1.0, 1e-20), (1e12, 1e-5)], ids=["a tiny step", "a huge number"])
 def test_a_step_that_does_not_move_the_number_is_refused(V, h):
     V = np.array([V])
-    with refuses("h must be large enough to move", unchanged=[V]):
+    with refuses("h must be large enough to move", f"got {h}", unchanged=[V]):
         numerical_gradient(lambda V: float(V[0]), V, h)
 
 
@@ -217,3 +217,9 @@ def test_bad_arguments_leave_the_gradients_of_a_network_alone():
         gradient_error(network, X, np.eye(3)[y], h=-1)
     with refuses("f must be a function"):
         numerical_gradient(3, np.ones(2))
+
+
+def test_a_function_that_gives_no_number_on_one_side_is_refused_by_name():
+    V = np.array([2.0])
+    with refuses("f(V) must be one number", unchanged=[V]):
+        numerical_gradient(lambda V: V.sum() if V[0] > 2 else "below", V)

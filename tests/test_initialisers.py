@@ -82,3 +82,9 @@ def test_a_size_that_is_no_positive_integer_is_refused(init, n_in, n_out, argume
 def test_what_is_no_generator_is_refused(init, rng):
     with refuses("rng must be a np.random.default_rng(seed)", f"got {rng!r}"):
         init(rng, 4, 3)
+
+
+@pytest.mark.parametrize("std", [-1, np.nan, np.inf])
+def test_a_spread_that_is_none_is_refused_by_name(std):
+    with refuses("std must be a finite number of at least 0", f"got {std}"):
+        draw(normal, 4, 3, std=std)

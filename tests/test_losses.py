@@ -298,3 +298,9 @@ def test_targets_that_do_not_fit_are_refused_and_the_last_batch_is_kept(loss, ca
     with refuses("Y must have the shape and dtype of Z", f"{Z.shape} {Z.dtype}", f"got {got}"):
         loss.forward(Z, Y)
     assert np.array_equal(loss.backward(), before), "a refused batch has left its trace"
+
+
+@pytest.mark.parametrize("loss", ALL, ids=repr)
+def test_logits_that_are_no_floats_are_refused_by_name(loss):
+    with refuses("Z must hold floats, got complex128"):
+        loss.forward(np.ones((2, 3), complex), np.eye(2, 3))

@@ -920,3 +920,8 @@ def test_a_path_that_is_none_is_refused(path):
         network.save(path)
     with refuses("path must be a text or a Path"):
         network.load(path)
+
+
+def test_evaluate_names_images_of_unequal_length():
+    with refuses("X must be an array", "equally long"):
+        small_network().evaluate([[1.0, 2.0], [3.0]], [0, 1])

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import warnings
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -370,6 +371,31 @@ def test_a_loss_that_grows_without_bound_stops_training_and_keeps_the_history():
     assert len(history.seconds) == len(history.accuracy) == n, "half an epoch was recorded"
 
 
+def test_the_seconds_are_no_more_than_have_passed():
+    start = perf_counter()
+    history = fit(small_network(), epochs=3)
+    assert 0 < sum(history.seconds) <= perf_counter() - start, f"{history.seconds}"
+
+
+def test_the_images_to_learn_from_are_called_x():
+    with refuses("X must") as caught:
+        train(small_network(), [[1.0], [2.0, 3.0]], [0, 1], SGD(0.1), epochs=1, batch_size=1, rng=rng())
+    assert str(caught.value).startswith("X must be an array"), caught.value
+
+
+def test_a_training_that_diverges_without_a_rate_says_what_to_try_all_the_same():
+    class Own:
+        def start_epoch(self, epoch):
+            pass
+
+        def step(self, params, grads):
+            params[0][...] = np.nan
+
+    X, y = small_data()
+    with refuses("lr=None: try a learning rate ten times smaller, or", error=FloatingPointError):
+        train(small_network(), X, y, Own(), epochs=2, batch_size=2, rng=rng())
+
+
 def test_training_stops_at_the_batch_whose_loss_is_not_finite():
     class Exploding(SGD):
         steps = 0
@@ -436,7 +462,9 @@ def test_an_interrupt_keeps_the_history_and_the_weights_of_the_last_whole_epoch(
     assert history.loss == expected.loss and history.val_loss == expected.val_loss, "another history"
     assert len(history.seconds) == 2, f"{len(history.seconds)} epochs were whole"
     assert bits(network.params) == bits(other.params), "half an epoch is left in the weights"
-    assert "after 2 whole epochs" in "".join(caught.value.__notes__), "the reader is not told"
+    (note,) = caught.value.__notes__
+    assert note.startswith("The network is as after 2 whole epochs."), note
+    assert note.endswith("are the error's history; in a notebook: import sys; sys.last_value.history"), note
 
 
 def test_a_real_ctrl_c_stops_training_with_its_history():
