@@ -14,6 +14,10 @@ PAGE = "book/foundations/digits"
 PROGRAM = re.compile(r"```\{code-cell\} ipython3\n(rng = [^`]*for step in [^`]*)```")
 
 
+class LitProgram(nodes.literal_block):
+    """The program, with its lit pieces as strong text: no language colours beside them."""
+
+
 def lit(program, pieces):
     """Yield the program as texts and whether each is lit."""
     pattern = "|".join(re.escape(piece) for piece in sorted(pieces, key=len, reverse=True))
@@ -37,13 +41,22 @@ class EightLines(SphinxDirective):
         absent = [piece for piece in pieces if piece not in program]
         if absent:
             raise self.error(f"not in the eight lines: {absent}")
-        block = nodes.literal_block(classes=["eight-lines"], language="python")
+        block = LitProgram(classes=["eight-lines"])
         for text, is_lit in lit(program, pieces):
             block += nodes.strong("", text) if is_lit else nodes.Text(text)
         caption = nodes.caption("", "Of the eight lines, this chapter explains what is marked.")
         return [nodes.container("", caption, block, literal_block=True, classes=["literal-block-wrapper"])]
 
 
+def visit(writer, node):
+    writer.body.append(writer.starttag(node, "pre"))
+
+
+def depart(writer, node):
+    writer.body.append("</pre>\n")
+
+
 def setup(app):
+    app.add_node(LitProgram, html=(visit, depart))
     app.add_directive("eight-lines", EightLines)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -110,11 +110,13 @@ class Markdown:
 
     def block_literal_block(self, node):
         language = node.get("language", "")
-        if "eight-lines" in node["classes"]:  # what is lit on the page has an arrow here
-            lit = "".join(f"⟦{n.astext()}⟧" if isinstance(n, nodes.strong) else n.astext() for n in node)
-            lines = [re.sub("[⟦⟧]", "", line) + "  # ←" * ("⟦" in line) for line in lit.splitlines()]
-            return [fenced("\n".join(lines), "python")]
         return [fenced(node.astext(), "python" if "python" in language else "")]
+
+    def block_LitProgram(self, node):
+        """Return the program: where a piece is lit on the page, the line has an arrow."""
+        lit = "".join(f"⟦{n.astext()}⟧" if isinstance(n, nodes.strong) else n.astext() for n in node)
+        lines = [re.sub("[⟦⟧]", "", line) + "  # ←" * ("⟦" in line) for line in lit.splitlines()]
+        return [fenced("\n".join(lines), "python")]
 
     def block_container(self, node):
         if "cell" in node["classes"]:
