@@ -641,3 +641,9 @@ def test_what_cannot_be_split_is_refused_by_name(X, y, n, words):
     with refuses(words) as caught:
         train_validation_split(X, y, n, np.random.default_rng(0))
     assert str(caught.value).startswith(words), caught.value
+
+
+def test_a_number_of_classes_that_is_none_is_refused_by_name():
+    with refuses("n_classes must be an integer of at least 1, got 0") as caught:
+        one_hot(np.array([0]), 0)
+    assert str(caught.value).startswith("n_classes must"), caught.value
