@@ -446,12 +446,13 @@ def check_optimiser(optimiser, epochs, dtype):
         hasattr(optimiser, "start_epoch") and hasattr(optimiser, "step")
     ):
         raise refused("optimiser", "be an object such as SGD(0.1)", optimiser)
-    if callable(getattr(optimiser, "lr", None)):  # a schedule may end too early
-        for epoch in range(epochs):
+    schedule = callable(getattr(optimiser, "lr", None))
+    for epoch in range(epochs if schedule else 1):
+        if schedule:  # which may end too early
             optimiser.start_epoch(epoch)
-    rate = getattr(optimiser, "rate", None)
-    if isinstance(rate, float) and rate < float(np.finfo(dtype).smallest_subnormal):  # nothing moves
-        raise refused("lr", f"be above 0 as {dtype}", rate)
+        rate = getattr(optimiser, "rate", None)
+        if isinstance(rate, float) and rate < float(np.finfo(dtype).smallest_subnormal):  # nothing moves
+            raise refused("lr", f"be above 0 as {dtype}", rate)
 
 
 def check_steps(params, grads):

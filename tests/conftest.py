@@ -48,8 +48,9 @@ def pytest_configure():
         NOT_TESTED.add(NO_GUARD)
 
 
-def shares_fixtures(path):
+def shares_fixtures(nodeid):
     """Return the name of the tests that run in one process: those of a file, and all that count verdicts."""
+    path = nodeid.partition("::")[0]
     return "verdicts" if "/chapters/" in path or path.endswith("/test_checks.py") else path
 
 
@@ -58,7 +59,7 @@ def pytest_collection_modifyitems(items):
 
     So the other of two processes has something to do while the site is built.
     """
-    name = lambda item: shares_fixtures(item.path.as_posix())
+    name = lambda item: shares_fixtures(item.nodeid)
     _, *late = dict.fromkeys(name(item) for item in items if "site" in item.fixturenames) or [None]
     items.sort(key=lambda item: name(item) in late)
 
@@ -70,7 +71,7 @@ def pytest_xdist_make_scheduler(config, log):
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            return shares_fixtures(nodeid.partition("::")[0])
+            return shares_fixtures(nodeid)
 
     return ByFile(config, log)
 
@@ -88,7 +89,7 @@ def pytest_sessionfinish(session):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node):
-    NOT_TESTED.update(node.workeroutput["not tested"])
+    NOT_TESTED.update(getattr(node, "workeroutput", {}).get("not tested", ()))  # none, if it has crashed
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -343,15 +343,18 @@ def test_a_refused_request_says_what_to_do(redirect, tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_server_that_never_answers_is_not_waited_for_without_end(redirect, tmp_path, monkeypatch):
+@pytest.mark.parametrize("own", [None, 7.0])
+def test_a_server_that_never_answers_is_not_waited_for_without_end(redirect, tmp_path, monkeypatch, request, own):
     monkeypatch.setattr(data, "PATIENCE", 0.2)
+    request.addfinalizer(lambda: socket.setdefaulttimeout(None))
+    socket.setdefaulttimeout(own)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         redirect(f"127.0.0.1:{silent.getsockname()[1]}")
         with refuses("OpenML did not answer", "timed out", error=ConnectionError):
             load_mnist("openml", data_home=tmp_path)
-    assert socket.getdefaulttimeout() is None, "other connections of the program are limited too"
+    assert socket.getdefaulttimeout() == own, "other connections of the program are limited otherwise"
 
 
 def test_a_data_set_of_another_size_is_refused(redirect, tmp_path):
@@ -627,3 +630,20 @@ def test_a_split_that_cannot_be_is_refused(case):
 def test_a_split_of_images_and_labels_of_different_number_is_refused():
     with refuses("X and y must be equally long", "got (10, 2) and (9,)"):
         train_validation_split(np.zeros((10, 2)), np.zeros(9, int), 2, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(("X", "y", "n", "words"), [
+    ([[1.0], [2.0, 3.0]], [0, 1], 1, "X must be an array"),
+    ([[1.0], [2.0]], [[0], [1, 2]], 1, "y must be an array"),
+    ([[1.0], [2.0]], [0, 1], 0.5, "n_validation must be an integer"),
+])  # fmt: skip
+def test_what_cannot_be_split_is_refused_by_name(X, y, n, words):
+    with refuses(words) as caught:
+        train_validation_split(X, y, n, np.random.default_rng(0))
+    assert str(caught.value).startswith(words), caught.value
+
+
+def test_a_number_of_classes_that_is_none_is_refused_by_name():
+    with refuses("n_classes must be an integer of at least 1, got 0") as caught:
+        one_hot(np.array([0]), 0)
+    assert str(caught.value).startswith("n_classes must"), caught.value

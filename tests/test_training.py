@@ -482,9 +482,11 @@ def test_a_real_ctrl_c_stops_training_with_its_history():
     assert len(caught.value.history.loss) == 2, "the two whole epochs are not in the history"
 
 
-def test_a_rate_that_float32_cannot_hold_is_refused_before_nothing_moves():
-    with refuses("lr must be above 0 as float32, got 1e-60"):
-        fit(small_network(), lr=1e-60)
+@pytest.mark.parametrize("lr", [1e-60, lambda epoch: (0.1, 1e-60, 0.1)[epoch]], ids=["always", "in one epoch"])
+def test_a_rate_that_float32_cannot_hold_is_refused_before_the_first_update(lr):
+    network = small_network()
+    with refuses("lr must be above 0 as float32, got 1e-60", unchanged=network.params):
+        fit(network, lr=lr, epochs=3)
 
 
 def test_huge_logits_are_no_reason_to_stop():
