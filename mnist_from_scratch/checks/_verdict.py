@@ -19,8 +19,8 @@ import numpy as np
 from ._errors import explain, place_of_warning
 from ._recognise import close, how_much, recognise
 
-__all__ = ["NotYet", "Right", "check", "close", "compare", "not_yet", "numbers", "right",
-           "unchanged"]  # fmt: skip
+__all__ = ["NotYet", "Right", "check", "close", "compare", "keeps_float32", "not_yet", "numbers",
+           "right", "unchanged"]  # fmt: skip
 
 
 class Right(Exception):
@@ -188,6 +188,15 @@ def unchanged(name, before, now):
     if not np.array_equal(before, now):
         not_yet(f"{name} is changed in place, and whoever gave it loses what was there. "
                 "Work on a copy, or write V = V - 1, which makes a new array, for V -= 1.")  # fmt: skip
+
+
+def keeps_float32(**results):
+    """End the check if a block or layer has made another type of float32 arrays."""
+    for name, found in results.items():
+        if numbers(found, name).dtype != np.float32:
+            not_yet(f"right in float64; but of float32 arrays {name} makes {np.asarray(found).dtype}, which the "
+                    "layers around it refuse. np.where(condition, 1, 0.1), of two plain numbers, is float64, "
+                    "and so are np.zeros and np.ones without a dtype.")  # fmt: skip
 
 
 def instead_of(name, answer, of):

@@ -43,10 +43,10 @@ def on_frontier(costs, errors):
 @check
 def frontier(answer):
     """Check answer(costs, errors): the sorted indices of the points that none beats."""
-    costs = [3.0, 1.0, 2.0, 5.0, 2.0, 4.0, 1.0, 3.0]
-    errors = [0.2, 0.9, 0.5, 0.1, 0.6, 0.2, 0.9, 0.3]
+    costs = np.array([3.0, 1.0, 2.0, 5.0, 2.0, 4.0, 1.0, 3.0])
+    errors = np.array([0.2, 0.9, 0.5, 0.1, 0.6, 0.2, 0.9, 0.3])
     expected = [0, 1, 2, 3, 6]
-    found = np.asarray(answer(list(costs), list(errors)))
+    found = np.asarray(answer(costs.copy(), errors.copy()))
     if found.dtype == bool:
         not_yet("these are the answers yes or no for each point. Return the indices of the points with yes.")
     if found.ndim == 2:
@@ -87,8 +87,8 @@ def frontier(answer):
     for i in expected:
         if i not in found:
             not_yet(f"point {i} is missing: no other is as good in one and better in the other.")
-    costs, errors = np.random.default_rng(1212).integers(1, 12, size=(2, 23)).tolist()
-    if sorted(int(i) for i in answer(list(costs), list(errors))) != on_frontier(costs, errors):
+    costs, errors = np.random.default_rng(1212).integers(1, 12, size=(2, 23))
+    if sorted(int(i) for i in answer(costs.copy(), errors.copy())) != on_frontier(costs, errors):
         not_yet("right for eight points, but not for others: does it ask each point against every other?")
     right("what nothing beats on both counts remains.")
 

@@ -9,7 +9,7 @@ from ..initialisers import xavier
 from ..layers import Dense
 from ..losses import CrossEntropy
 from ..network import Network
-from ._verdict import check, close, compare, not_yet, numbers, right, unchanged
+from ._verdict import check, close, compare, keeps_float32, not_yet, numbers, right, unchanged
 
 
 @check
@@ -53,6 +53,7 @@ def dense_backward(answer):
     for (name, wanted), value in zip(expected.items(), got):
         hint = f"{name} has the right shape but wrong numbers: who touches whom?"
         compare(value, wanted, None, mistakes[name], hint, factors={"the batch size N": 5}, name=name)
+    keeps_float32(**dict(zip(expected, answer(np.float32(X), np.float32(W), np.float32(dZ)))))
     right("dW sums over the images, db too, and dX over the outputs.")
 
 
@@ -95,8 +96,12 @@ def square_block(answer):
         (np.sum(dA * 2 * Z, axis=0), "backward sums over the images: dZ has a row for each."),
     ]
     hint = "dZ should be dA times 2 Z, with the Z of the last forward."
-    compare(dZ, dA * 2 * Z, "dZ = dA times 2 Z.", mistakes, hint,
+    compare(dZ, dA * 2 * Z, None, mistakes, hint,
             factors={"the batch size N": 5}, name="the result of backward")  # fmt: skip
+    single = answer()
+    keeps_float32(forward=single.forward(np.float32(Z)))
+    keeps_float32(backward=single.backward(np.float32(dA)))
+    right("dZ = dA times 2 Z.")
 
 
 NOTHING_BACK = "Is a return missing? (network.backward() returns nothing: it stops before the pixels.)"

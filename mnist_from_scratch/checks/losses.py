@@ -23,6 +23,7 @@ def cross_entropy(answer):
     P = softmax(Z)
     log_P, own = np.log(P), P[np.arange(5), y]
     loss = -np.mean(np.log(own))
+    inside = "something is added inside the logarithm, or P is clipped"
     compare(
         answer(P, y),
         loss,
@@ -55,6 +56,7 @@ def cross_entropy(answer):
             (-own.mean(), "the logarithm is missing."),
             (loss / np.log(10), "this is the logarithm to base 10; we want the natural one, np.log."),
             (loss / np.log(2), "this is the logarithm to base 2; we want the natural one, np.log."),
+            *((-np.mean(np.log(own + e)), f"{inside}.") for e in (1e-3, 1e-4, 1e-5, 1e-6)),
             (-np.log(own.mean()), "first the logarithm, then the mean: the average of surprises, not the surprise at an average."),
             (-np.log(own), "these are the surprises, one for each image. Average them into one number."),
             (-np.mean(Y * log_P, axis=0), "this is one number for each class: the mean is one number for the batch."),
@@ -68,6 +70,16 @@ def cross_entropy(answer):
     if not close(numbers(answer(sure, np.array([0, 1]))), -np.log(0.75) / 2, 1e-6):
         not_yet("right for ordinary probabilities, but a wrong class with probability 0 should not count: "
                 "0 · log 0 is NaN. Pick the true classes before you take the logarithm.")  # fmt: skip
+    tiny = np.full((12, 2), 1e-30)
+    tiny[:, 1] = 1
+    loss = numbers(answer(tiny, np.zeros(12, int)))
+    if np.isposinf(loss).all():
+        not_yet("right for a few images, but the product of their probabilities underflows to 0, and its "
+                "logarithm is infinite. Take the logarithms first, and add them up.")  # fmt: skip
+    if not close(loss, -np.log(1e-30), 1e-6):
+        not_yet(f"right for ordinary probabilities, but a true class with probability 1e-30 costs 69.08, and "
+                f"yours says {loss.ravel()[0]:.2f}. It seems that {inside}: that silences log 0, and lets a "
+                "confident mistake off cheaply.")  # fmt: skip
     right("the mean surprise at the true classes, one number for the batch.")
 
 

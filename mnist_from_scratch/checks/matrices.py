@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._verdict import check, compare, not_yet, numbers, right
+from ._verdict import check, close, compare, not_yet, numbers, right
 
 
 @check
@@ -85,24 +85,24 @@ def centre_rows(answer):
             (X - X.mean(), "this takes one mean from all: each row has its own."),
             (rows[:, None], "these are the means: subtract them from X."),
             (rows, "these are the means: subtract them from X."),
-            (X + rows[:, None], "the means are added: take them away."),
+            (X + rows[:, None], "the means are added: subtract them."),
             (rows[:, None] - X, "the other way round: X minus the means."),
-            (X - X.sum(axis=1, keepdims=True), "these are the sums of the rows: take their means away."),
-            (X - X.max(axis=1, keepdims=True), "these are the maxima of the rows: take their means away."),
-            (X - np.median(X, axis=1, keepdims=True), "these are the medians of the rows: take their means away."),
+            (X - X.sum(axis=1, keepdims=True), "these are the sums of the rows: subtract their means."),
+            (X - X.max(axis=1, keepdims=True), "these are the maxima of the rows: subtract their means."),
+            (X - np.median(X, axis=1, keepdims=True), "these are the medians of the rows: subtract their means."),
             (X / rows[:, None], "you divide by the means: subtract them."),
             (
                 (X - rows[:, None]) / X.std(axis=1, keepdims=True),
                 "the means are gone, but you divide by the spread as well: subtract, and no more.",
             ),
         ],
-        "take from every row its own mean, keepdims=True.",
+        "subtract from every row its own mean, keepdims=True.",
         name="your result",
     )
     for shape in ((7, 3), (1, 5), (5, 1)):
         V = rng.normal(size=shape)
         found = numbers(answer(V))
-        if found.shape != shape or not np.allclose(found, V - V.mean(axis=1, keepdims=True), atol=1e-6):
+        if found.shape != shape or not close(found, V - V.mean(axis=1, keepdims=True), 1e-6):
             not_yet(f"right for 5 images of 5 pixels, but not for {shape[0]} of {shape[1]}. Which axis "
                     "is which?")  # fmt: skip
     right("the means are a column, and every row loses its own.")
@@ -125,8 +125,13 @@ def mean_layer(answer):
     if W.shape != (5, 3) or b.shape != (3,):
         not_yet(f"for means (3, 5), W should be (5, 3) and b (3,); yours are {W.shape} and {b.shape}.")
     squares, sums = (means**2).sum(axis=1), means.sum(axis=1)
-    if np.allclose(W, 2 * means.T, rtol=1e-5) and np.allclose(b, -squares, rtol=1e-5):
-        not_yet("this gives the right answers; divide both by 2 for W = means.T.")
+    # What all classes share, and a positive factor of W and b, leave the winner as it is.
+    between = np.diff(means.T)
+    factor = float(np.sum(np.diff(W) * between) / np.sum(between**2))
+    if factor > 0 and close(np.diff(W) / factor, between, 1e-6):
+        W, b = means.T, b / factor
+    if close(np.diff(b), np.diff(-squares / 2), 1e-6):
+        b = -squares / 2
     smallest = "with this W the scores are smallest for the nearest: the largest should win."
     compare(
         W, means.T, None,
@@ -140,8 +145,9 @@ def mean_layer(answer):
         "the nearest mean is a layer.",
         [
             (squares / 2, "the sign of b is wrong: a larger square is farther away."),
-            (-squares, "b is twice too large: both terms are divided by 2."),
-            (squares, "b has the wrong sign, and both terms are divided by 2."),
+            (-squares, "b is twice too large beside this W: both terms have the same factor."),
+            (squares, "b has the wrong sign, and is twice too large beside this W."),
+            (-squares / 4, "b is too small by half beside this W: both terms have the same factor."),
             (0 * squares, "b is missing: means with much ink would win too often."),
             (-np.sqrt(squares) / 2, "b needs the sum of squares itself, without a root."),
             (-(sums**2) / 2, "b is the sum of the squares, not the square of the sum."),

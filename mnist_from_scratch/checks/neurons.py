@@ -89,8 +89,8 @@ def sigmoid_twin(answer):
              "nothing doubles it."),
             (output(2 * W_1, 2 * b_1, 2 * W_2, 2 * b_2), "b_2 stands outside the tanh: nothing "
              "doubles it, but the -1 has to go somewhere."),
-            (output(2 * W_1, 2 * b_1, 2 * W_2, b_2 + rows), "wrong sign: the -1 takes "
-             "away, so b_2 becomes smaller by the sum."),
+            (output(2 * W_1, 2 * b_1, 2 * W_2, b_2 + rows), "wrong sign: it is a -1, "
+             "so b_2 becomes smaller by the sum."),
             (output(2 * W_1, 2 * b_1, 2 * W_2, b_2 - 2 * rows), "the -1 is multiplied "
              "by the old W_2, not by the doubled one."),
             (output(2 * W_1, 2 * b_1, 2 * W_2, b_2 - 1), "the -1 is multiplied by W_2 "
@@ -107,5 +107,6 @@ def sigmoid_twin(answer):
              "tanh(z) has sigmoid(2z) in it, so W_1 and b_1 grow."),
         ],
         "put tanh(Z) = 2 sigmoid(2Z) - 1 into the formula and multiply out.",
+        tolerance=1e-5 if any(V.dtype == np.float32 for V in four) else 1e-6,
         name="your network's output",
     )  # fmt: skip

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..activations import Activation, relu
-from ._verdict import check, compare, not_yet, numbers, right, unchanged
+from ._verdict import check, compare, keeps_float32, not_yet, numbers, right, unchanged
 
 
 @check(of="class")
@@ -59,8 +59,6 @@ def leaky_relu(answer):
         name="the result of back",
     )  # fmt: skip
     single = answer()
-    for name, found in (("f", single.forward(np.float32(Z))), ("back", single.backward(np.float32(dA)))):
-        if found.dtype != np.float32:
-            not_yet(f"right in float64; but of float32 {name} makes {found.dtype}, which the layer below "
-                    "refuses. np.where(condition, 0.1 * Z, ...) keeps the type, np.where(condition, 0.1, ...) does not.")
+    keeps_float32(f=single.forward(np.float32(Z)))
+    keeps_float32(back=single.backward(np.float32(dA)))
     right("every gradient passes, and a neuron that is off still hears a tenth.")

@@ -14,7 +14,8 @@ def by_row(V):
 @check
 def softmax(answer):
     """Check answer(Z): the softmax of (N, K) ordinary, huge and far-apart scores."""
-    Z = np.array([[0.0, 1, 3], [2, -1, 0.5], [0.1, 0.2, -2], [1, 1, 1], [-0.7, 2.5, 0.4]])  # (5, 3)
+    # In eighths, so that float32 holds them exactly near 1000 and 4000, too.
+    Z = np.array([[0, 1, 3], [2, -1, 0.5], [0.125, 0.25, -2], [1, 1, 1], [-0.75, 2.5, 0.375]])  # (5, 3)
     E, shifted = np.exp(Z), Z - Z.max(axis=1, keepdims=True)
     compare(
         answer(Z),
@@ -48,13 +49,13 @@ def softmax(answer):
     wide = np.array([[1000.0, 0, -1000], [-1000, 0, 1000]])
     for scores, message in [
         (Z + 1000, "right for ordinary scores, but at 1000 the exponential "
-         "overflows: take the row's maximum away first."),
+         "overflows: subtract the row's maximum first."),
         (Z - 1000, "right for ordinary scores, but at -1000 all exponentials "
-         "are 0, and so is their sum: take the row's maximum away first."),
-        (Z + 1000 * np.arange(5)[:, None], "right until a row lies far below another: take away "
+         "are 0, and so is their sum: subtract the row's maximum first."),
+        (Z + 1000 * np.arange(5)[:, None], "right until a row lies far below another: subtract "
          "each row's own maximum, not the batch's."),
         (wide, "right until the scores of one row lie 1000 apart: after the shift, no score may be "
-         "above 0. Is it the row's maximum that you take away?"),
+         "above 0. Is it the row's maximum that you subtract?"),
     ]:  # fmt: skip
         if not close(numbers(answer(scores), "P"), activations.softmax(scores), 1e-6):
             not_yet(message)
@@ -73,11 +74,11 @@ def temperature_backward(answer):
     compare(
         answer(dP, P, T),
         dU / T,
-        "the slope 1/T stands once on every path.",
+        "the slope 1/T is on every path, once.",
         [
             (dU, "the slope from Z to Z/T, which is 1/T, is missing."),
             (dU * T, "the slope of Z/T is 1/T, not T."),
-            (dU / T**2, "1/T stands there twice. P belongs to Z/T already."),
+            (dU / T**2, "1/T is there twice. P belongs to Z/T already."),
             (product / T, "the weighted mean of dP is missing: a score acts on all the "
              "probabilities of its row."),
             (product, "the weighted mean of dP is missing, and the slope 1/T."),
@@ -89,13 +90,13 @@ def temperature_backward(answer):
              "belongs to one row: axis=1."),
             (P * (dP - product.sum()) / T, "the sum runs over the whole batch. The mean "
              "belongs to one row: axis=1."),
-            (P * (dP + by_row(product)) / T, "wrong sign: the mean is taken away."),
+            (P * (dP + by_row(product)) / T, "wrong sign: the mean is subtracted."),
             (P * (dP - by_row(dP)) / T, "the mean is weighted: multiply dP by P before you sum."),
             (P * (dP - dP.mean(axis=1, keepdims=True)) / T, "the mean is weighted: "
              "multiply dP by P, and sum."),
             (P * (dP - by_row(product) / 3) / T, "you divided by K. The weights P sum to one already."),
             ((dP - by_row(product)) / T, "the factor P in front is missing."),
-            ((product - by_row(product)) / T, "P stands in front of the bracket: the mean is "
+            ((product - by_row(product)) / T, "P belongs in front of the bracket: the mean is "
              "multiplied by it, too."),
             (P * (dP / T - by_row(product)), "1/T belongs to the whole, the mean included."),
             (P * (dP - by_row(product) / T), "1/T belongs to the whole, not to the mean alone."),

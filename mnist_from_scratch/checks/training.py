@@ -10,8 +10,13 @@ def best_epoch(answer):
     history = History(
         loss=[0.9, 0.6, 0.5, 0.4, 0.3, 0.25], accuracy=[0.6, 0.7, 0.8, 0.85, 0.9, 0.95],
         val_loss=[0.8, 0.55, 0.5, 0.45, 0.6, 0.7], val_accuracy=[0.7, 0.8, 0.85, 0.86, 0.88, 0.87],
+        seconds=[0.1] * 6,
     )  # fmt: skip
-    if answer(History(val_loss=[0.5, 0.4, 0.4, 0.6])) == 3:
+    equal = History(
+        loss=[0.7, 0.5, 0.4, 0.3], accuracy=[0.7, 0.8, 0.85, 0.9],
+        val_loss=[0.5, 0.4, 0.4, 0.6], val_accuracy=[0.8, 0.85, 0.85, 0.8], seconds=[0.1] * 4,
+    )  # fmt: skip
+    if answer(equal) == 3:
         not_yet("two epochs are equally good: the earlier one costs less.")
     compare(
         answer(history), 4, "after it, more training only makes the validation loss worse.",

@@ -6,10 +6,12 @@ import re
 import jupytext
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
-from mystsource import CHAPTERS, CITATION, PAGES, read_page
+from mystsource import CHAPTERS, CITATION, MATHS, PAGES, read_page
 from shown_lines import CORE, PACKAGE, shown_lines
 
 LONGEST_CELL = 15  # lines
+BUDGET = {"words": 2_500, "listings": 12}
+LISTINGS = {"code", "code-block", "code-cell", "literalinclude"}
 NOT_SHOWN = {"remove-cell"}
 FOLDED = {"hide-input", "hide-cell", "remove-input"}
 ALWAYS_THERE = {"load_mnist", "plots", "tables", "checks"}
@@ -82,6 +84,35 @@ def test_its_cells_are_short(chapter):
         lines = len(cell.text.strip().splitlines())
         if not {*NOT_SHOWN, *FOLDED} & {*cell.tags}:
             assert lines <= LONGEST_CELL, f"the cell at line {cell.line} has {lines} lines"
+
+
+def is_folded(block):
+    """Return whether a block is seen only when it is asked for."""
+    kinds = {"dropdown", "exercise", "solution"}
+    folds = (b.kind in kinds or "dropdown" in str(b.options.get("class")) for b in (*block.inside, block))
+    return any(folds) or bool({*NOT_SHOWN, *FOLDED} & {*(block.tags or ())})
+
+
+def open_part(chapter):
+    """Return the blocks that are read: neither folded nor after the checkpoint's heading."""
+    blocks = blocks_of(chapter)
+    end = next(i for i, b in enumerate(blocks) if (b.kind, b.text) == ("heading", "Checkpoint"))
+    return [block for block in blocks[:end] if not is_folded(block)]
+
+
+def spent(chapter):
+    """Return the words of open prose in a chapter, and its listings."""
+    blocks = open_part(chapter)
+    prose = " ".join(b.text.replace(MATHS, "") for b in blocks if b.kind in ("prose", "heading"))
+    return {"words": len(prose.split()), "listings": sum(b.kind in LISTINGS for b in blocks)}
+
+
+def test_the_foundations_keep_to_the_budget():
+    table = {chapter.stem: spent(chapter) for chapter in CHAPTERS if chapter.parent.name == "foundations"}
+    lines = [f"{name:20}{n['words']:6} words{n['listings']:4} listings" for name, n in table.items()]
+    print("\n".join(lines))
+    over = [name for name, n in table.items() if any(n[what] > most for what, most in BUDGET.items())]
+    assert not over, f"over the budget, {BUDGET}: {over}\n" + "\n".join(lines)
 
 
 def cells_without_prose(blocks):

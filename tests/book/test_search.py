@@ -94,8 +94,8 @@ def test_a_hit_leads_to_its_page(page, site):
         ("impossible evidence", "N.2. Three wishes", "N. Softmax", "foundations/softmax.html#three-wishes"),
         ("breaking symmetry", "Not all alike", "N. Gradient descent, and where to start",
          "foundations/gradient-descent.html#not-all-alike"),
-        ("leaky_relu", "Exercise N.4 (A ReLU that leaks)", "N. Neurons and activations",
-         "foundations/neurons.html#ex-neurons-leaky"),
+        ("leaky_relu", "Exercise N.3 (A ReLU that leaks)", "N. Slopes: many inputs, many paths",
+         "foundations/slopes.html#ex-slopes-leaky"),
     ],
 )  # fmt: skip
 def test_words_of_a_text_lead_to_their_part(page, site, query, name, chapter, address):

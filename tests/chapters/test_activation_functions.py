@@ -115,6 +115,19 @@ def test_slopes_and_thresholds_worked_by_hand():
 # The start
 
 
+def test_larger_weights_save_the_sigmoid_only_where_most_are_saturated(chapter):
+    """What the text says of the exercise of the chapter on slopes."""
+    rates = {int(spread): np.mean(rate) for spread, rate in chapter("slopes").glued["slopes-larger"].items()}
+    assert rates[4] < 0.7, f"a scale of 4 is enough: {rates}"
+    assert rates[11] == pytest.approx(1, abs=0.05), f"a scale of 11 should keep a nudge's size: {rates}"
+    rng = np.random.default_rng(0)
+    A = rng.random((100, 100))
+    for _ in range(5):
+        A = sigmoid(A @ (11 * rng.normal(size=(100, 100)) / 10))
+    share = np.mean(A * (1 - A) < 0.025)
+    assert share > 0.5, f"only {share:.0%} have less than a tenth of the largest slope"
+
+
 class Start:
     def __init__(self, scale, centred=False):
         self.scale, self.centred = scale, centred

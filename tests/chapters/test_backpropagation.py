@@ -1,56 +1,69 @@
-"""Backpropagation: the gradients worked by hand, the portraits and the costs."""
+"""Backpropagation: the gradients worked by hand, the portraits, the costs and the spirals."""
 
 import numpy as np
 import pytest
 
-from mnist_from_scratch import CrossEntropy, Dense, Network, ReLU, Softmax, checks
+from mnist_from_scratch import CrossEntropy, Dense, Identity, MeanSquaredError, Network, ReLU, Softmax
+from mnist_from_scratch import checks
 from mnist_from_scratch import load_mnist, train_validation_split
 
 NAME = "backpropagation"
-X = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, 3.0]])
-Y = np.eye(2)
-W1 = np.array([[1.0, -1.0], [0.0, 1.0], [-1.0, 0.0]])
-W2 = np.array([[1.0, -1.0], [0.0, 2.0]])
+X = np.array([[1.0, 2, 0, 0, 1], [0, 1, 1, 0, 2]])
+Y = np.array([[0.0, 1, 0, 0], [0, 0, 0, 1]])
+W1 = np.array([[1.0, 0, -1], [0, 1, 0], [1, 1, 0], [-1, 0, 1], [1, -1, 1]])
+b1 = np.array([-1.0, 1, -1])
+W2 = np.array([[1.0, 0, 1, -1], [1, 1, -1, 0], [-1, 1, 0, 2]])
+b2 = np.array([-2.0, -1, 1, -1])
+BY_PENCIL = {
+    "Z1": [[1, 2, -1], [2, 1, 1]],
+    "A1": [[1, 2, 0], [2, 1, 1]],
+    "Z2": [[1, 1, 0, -2], [0, 1, 2, -1]],
+    "dZ2": [[0.5, 0, 0, -1], [0, 0.5, 1, -1]],
+    "dW2": [[0.5, 1, 2, -3], [1, 0.5, 1, -3], [0, 0.5, 1, -1]],
+    "db2": [0.5, 0.5, 1, -2],
+    "dA1": [[1.5, 0.5, -2.5], [2, -0.5, -1.5]],
+    "dZ1": [[1.5, 0.5, 0], [2, -0.5, -1.5]],
+    "dW1": [[1.5, 0.5, 0], [5, 0.5, -1.5], [2, -0.5, -1.5], [0, 0, 0], [5.5, -0.5, -3]],
+    "db1": [3.5, 0, -1.5],
+}
 
 
-def test_the_hand_worked_gradients_follow_from_pencil_and_paper(glued):
-    # P is (1/2, 1/2) and (1 - s, s) with s = sigmoid(2); everything else is sums.
-    e = (1 - 1 / (1 + np.exp(-2.0))) / 2
-    by_pencil = {
-        "dZ2": [[-0.25, 0.25], [e, -e]],
-        "dW2": [[-0.25, 0.25], [-0.25 + e, 0.25 - e]],
-        "db2": [-0.25 + e, 0.25 - e],
-        "dA1": [[-0.5, 0.5], [2 * e, -2 * e]],
-        "dW1": [[-0.5, 0.5], [-1.0, 1 - 2 * e], [0.0, -6 * e]],
-        "db1": [-0.5, 0.5 - 2 * e],
-    }
-    shown = {**glued["backpropagation-hand"], **{n: glued[f"backpropagation-hand-{n}"] for n in ("dA1", "dW1", "db1")}}
-    for name, expected in by_pencil.items():
-        assert np.allclose(shown[name], expected), f"{name} in the chapter is {shown[name]}"
+@pytest.mark.parametrize("name", BY_PENCIL)
+def test_the_hand_worked_arrays_follow_from_pencil_and_paper(glued, name):
+    shown = glued["backpropagation-hand"][name]
+    assert np.array_equal(shown, BY_PENCIL[name]), f"{name} in the chapter is {shown}"
+
+
+def test_the_hand_example_has_four_sizes_biases_and_an_entry_that_relu_cuts(glued):
+    hand = {name: np.array(array) for name, array in glued["backpropagation-hand"].items()}
+    assert len({*hand["dW1"].shape, *hand["dZ2"].shape}) == 4, "two of N, D, H and K are equal"
+    assert b1.all() and b2.all(), "a bias is zero"
+    cut = (hand["Z1"] < 0) & (hand["dA1"] != 0)
+    assert cut.sum() == 1 and not hand["dZ1"][cut].any(), "ReLU should stop one gradient that is not zero"
 
 
 def test_the_module_gives_the_gradients_that_the_chapter_works_by_hand(glued):
-    network = Network([Dense(W1), ReLU(), Dense(W2)], CrossEntropy(Softmax()))
+    network = Network([Dense(W1, b1), ReLU(), Dense(W2, b2)], MeanSquaredError(Identity()))
     loss = network.loss.forward(network.forward(X), Y)
     network.backward()
-    shown = [glued["backpropagation-hand-dW1"], glued["backpropagation-hand-db1"]]
-    shown += [glued["backpropagation-hand"]["dW2"], glued["backpropagation-hand"]["db2"]]
-    for name, ours, hand in zip(("dW1", "db1", "dW2", "db2"), network.grads, shown):
-        assert np.allclose(ours, hand), f"the module's {name} is not the chapter's"
+    for name, ours in zip(("dW1", "db1", "dW2", "db2"), network.grads):
+        hand = glued["backpropagation-hand"][name]
+        assert np.array_equal(ours, hand), f"the module's {name} is not the chapter's"
     assert glued["backpropagation-hand-same"], "the chapter's own comparison failed"
-    assert loss == pytest.approx(glued["backpropagation-hand-loss"]), "the loss in the chapter differs"
+    assert loss == glued["backpropagation-hand-loss"] == 3.5, "the loss in the chapter differs"
 
 
 def test_finite_differences_agree_with_the_hand_worked_gradients(glued):
     assert glued["backpropagation-hand-worst"] < 1e-8, "the measured gradients are not the derived ones"
-    assert glued["backpropagation-hand-count"] == W1.size + 2 + W2.size + 2, "not all were measured"
+    assert glued["backpropagation-hand-count"] == W1.size + b1.size + W2.size + b2.size, "not all were measured"
 
 
 def test_the_ledger_gives_every_gradient_the_shape_of_what_it_differentiates(chapter):
     text = chapter(NAME).text
     for name, letters in {"dW2": "(H, K)", "db2": "(K,)", "dW1": "(D, H)", "db1": "(H,)"}.items():
         lines = [line for line in text.splitlines() if line.startswith(f"{name} ")]
-        assert lines and all(letters in line for line in lines), f"ledger of {name}: {lines}"
+        shape = str(np.shape(BY_PENCIL[name]))
+        assert lines and all(letters in line and shape in line for line in lines), f"ledger of {name}: {lines}"
 
 
 def test_the_first_gradient_is_a_portrait_of_each_class(glued):
@@ -81,6 +94,16 @@ def test_all_gradients_together_cost_about_two_forward_passes(glued):
         V.size for V in Network([Dense(np.ones((784, 30))), Dense(np.ones((30, 10)))],
                                 CrossEntropy(Softmax())).params
     ), "the 784-30-10 network has another number of parameters"
+
+
+def test_gradients_that_reach_the_hidden_layer_separate_the_spirals(glued):
+    linear, frozen, hidden = (glued[f"backpropagation-{name}"] for name in ("linear", "frozen", "hidden"))
+    assert len(linear) == len(frozen) == len(hidden) == 5, "there should be five seeds"
+    assert 0.5 < np.mean(linear) < 0.6 and max(linear) < 0.65, f"a straight line should do hardly more than guess: {linear}"
+    assert min(hidden) > 0.98, f"the folds that move should follow the spiral with every seed: {hidden}"
+    gained = np.subtract(hidden, frozen)
+    assert min(gained) > 0.02, f"folds that move should beat the same folds, frozen, with every seed: {gained}"
+    assert min(np.subtract(frozen, linear)) > 0.1, f"even frozen folds should beat a line: {frozen}, {linear}"
 
 
 DENSE_MISTAKES = {

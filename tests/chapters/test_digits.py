@@ -93,6 +93,18 @@ def test_the_standard_error_is_the_scatter_of_a_score(glued):
     scores = np.random.default_rng(0).binomial(10_000, 0.98, size=20_000) / 10_000
     assert glued["digits-se-98"] == pytest.approx(scores.std(), rel=0.03)
     assert 0.002 < 2 * glued["digits-se-98"], "98.0 and 98.2 would differ by more than chance"
+    p = glued["digits-eight-lines-test"]
+    scores = np.random.default_rng(0).binomial(10_000, p, size=20_000) / 10_000
+    assert glued["digits-eight-lines-se"] == pytest.approx(scores.std(), rel=0.03)
+
+
+def test_nineteen_scores_in_twenty_lie_within_two_standard_errors_and_differences_within_2_8():
+    p, n = 0.9, 10_000
+    s = np.sqrt(p * (1 - p) / n)
+    a, b = np.random.default_rng(0).binomial(n, p, size=(2, 50_000)) / n
+    assert np.mean(abs(a - p) < 2 * s) == pytest.approx(0.95, abs=0.01), "not nineteen in twenty"
+    assert np.std(a - b) == pytest.approx(np.sqrt(2) * s, rel=0.02), "a difference does not scatter by √2 s"
+    assert np.mean(abs(a - b) < 2.8 * s) == pytest.approx(0.95, abs=0.01), "2.8 s is another threshold"
 
 
 # What is there to beat
@@ -160,6 +172,16 @@ def test_some_pixels_are_blank_in_every_image_and_get_no_weight(mnist):
     W = np.linalg.lstsq(X.T @ X, X.T @ np.eye(10, dtype=np.float32)[y])[0]
     assert np.abs(W[blank]).max() < 1e-6, "lstsq gives weight to a pixel without ink"
     assert np.abs(W).max() > 0.1, "the other weights are no larger"
+
+
+def test_the_largest_weights_of_least_squares_sit_on_pixels_that_one_or_two_images_ink(mnist):
+    for seed in SEEDS:
+        X_train, y_train = split(mnist, seed)[:2]
+        W = np.linalg.lstsq(X_train.T @ X_train, X_train.T @ np.eye(10, dtype=np.float32)[y_train])[0]
+        inked, size = (X_train > 0).sum(axis=0), np.abs(W).max(axis=1)
+        largest = np.argsort(-size)[:5]
+        assert inked[largest].max() <= 2, f"seed {seed}: they are inked {inked[largest]} times"
+        assert size[largest].min() > 20 * size[inked > 6_000].max(), f"seed {seed}: they are not much larger"
 
 
 def test_least_squares_by_hand_is_3_14ths():

@@ -44,10 +44,22 @@ def test_the_hand_worked_steps_follow_from_pencil_and_paper(glued):
 
 
 def test_a_walk_drops_into_the_valley_and_creeps_along_it(glued):
-    losses = np.array(glued["gradient-descent-valley-losses"])
+    losses = np.array(glued["gradient-descent-rate-losses"][0.3])
     assert np.all(np.diff(losses) < 0), "at rate 0.3 every step should lower the loss"
     assert glued["gradient-descent-valley-gone-2"] > 0.7, "two steps should win most of the loss"
     assert glued["gradient-descent-valley-left-50"] > 0.1, "fifty steps should not reach the minimum"
+
+
+def test_every_step_sets_out_perpendicular_to_the_contours_and_is_seen_to(glued, ink):
+    x, t = ink[0] / ink[0].mean(), ink[1]
+    loss = lambda V: np.mean((V[0] * x + V[1] - t) ** 2) / 2
+    path, small = np.array(glued["gradient-descent-ink-path"]), 1e-4
+    for V, step in zip(path, np.diff(path, axis=0)):
+        across = np.array([-step[1], step[0]]) / np.linalg.norm(step)
+        slope = (loss(V + small * across) - loss(V - small * across)) / (2 * small)
+        steepest = np.linalg.norm(step) / 0.3
+        assert abs(slope) < 1e-3 * steepest, f"at {V} the step does not leave the contour at a right angle"
+    assert glued["gradient-descent-aspects"] == [1.0] * 6, "on a map whose axes differ no angle is true"
 
 
 def test_the_largest_rate_climbs_and_the_others_descend(glued):
@@ -55,6 +67,7 @@ def test_the_largest_rate_climbs_and_the_others_descend(glued):
     lowest = glued["gradient-descent-ink-lowest"]
     for lr in (0.05, 0.3, 0.9):
         assert runs[lr][-1] < runs[lr][0], f"rate {lr} should descend"
+    assert all(losses[0] == glued["gradient-descent-ink-start"] for losses in runs.values()), "one start"
     assert runs[0.05][-1] > 2 * lowest, "rate 0.05 should stop far short of the minimum"
     assert runs[0.9][-1] < 1.01 * lowest, "rate 0.9 should arrive"
     assert runs[0.95][-1] > runs[0.95][0], "rate 0.95 should end higher than it began"
@@ -142,12 +155,20 @@ def test_the_noise_without_replacement_is_the_formula(glued):
 
 def test_a_step_of_the_module_is_the_hand_worked_step(glued):
     assert np.allclose(glued["gradient-descent-tiny"], [0.8, -0.2]), f"it went to {glued['gradient-descent-tiny']}"
+    high, low = glued["gradient-descent-tiny-losses"]
+    assert high - low == pytest.approx(glued["gradient-descent-hand"][0.3][0]), "it does not fall as by hand"
     network = Network([Dense(np.array([[1.0]]))], MeanSquaredError(Identity()))
     x, t = np.array([[0.5], [1.0], [1.5]]), np.array([[0.0], [0.0], [1.0]])
     network.loss.forward(network.forward(x), t)
     network.backward()
     SGD(0.3).step(network.params, network.grads)
     assert np.allclose([V.item() for V in network.params], [0.8, -0.2]), "not the hand's result"
+
+
+def test_a_rate_of_numpys_would_widen_the_step_and_a_float_does_not():
+    dV = np.ones(3, dtype=np.float32)
+    assert (0.1 * dV).dtype == np.float32, "a Python number should adapt to the array"
+    assert (np.float64(0.1) * dV).dtype == np.float64, "a NumPy number brings its own precision"
 
 
 # The checks of the exercises
@@ -163,6 +184,10 @@ def by_angle(x, until=np.pi, steps=1000):
         (lambda x: (max(by_angle(x)), min(by_angle(x))), "Right: "),
         (lambda x: np.linalg.eigvalsh(hessian(x))[::-1], "Right: "),
         (lambda x: [max(by_angle(x, 2 * np.pi)), min(by_angle(x, 2 * np.pi))], "Right: "),
+        *((lambda x, n=n: (max(by_angle(x, steps=n)), min(by_angle(x, steps=n))), "Right: ")
+          for n in (64, 91, 100, 180, 181, 360)),
+        (lambda x: (max(by_angle(x, 2 * np.pi, 361)), min(by_angle(x, 2 * np.pi, 361))), "Right: "),
+        (lambda x: (max(by_angle(x, steps=15)), min(by_angle(x, steps=15))), "Not yet: nearly: between your directions"),
         (lambda x: (min(by_angle(x)), max(by_angle(x))), "Not yet: the two are right, but"),
         (lambda x: (max(by_angle(x, np.pi / 2)), min(by_angle(x, np.pi / 2))),
          "Not yet: you look at a quarter turn"),

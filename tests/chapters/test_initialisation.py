@@ -25,6 +25,21 @@ def test_a_layer_multiplies_the_mean_square_as_derived(glued):
     assert glued["initialisation-variance-ratio"] == pytest.approx(1, abs=0.05)
 
 
+def test_the_powers_worked_by_hand_come_out():
+    assert 50 * 0.01**2 == pytest.approx(0.005), "the factor of a small start"
+    assert 0.005**16 == pytest.approx(1.5e-37, rel=0.05), "gone"
+    assert 50.0**16 == pytest.approx(1.5e27, rel=0.05), "exploded"
+    assert round(50**-0.5, 2) == 0.14, "the standard deviation that keeps the signal"
+    assert 2**16 == 65_536 and 4**10 == pytest.approx(1e6, rel=0.05), "two and four, to the layer"
+    assert round((2 / 400) ** 0.5, 2) == 0.07, "the checkpoint's"
+
+
+def test_relu_removes_half_of_the_mean_square():
+    x = np.random.default_rng(0).random(50)  # no symmetry is asked of the inputs
+    z = np.random.default_rng(1).standard_normal((200_000, 50)) @ x
+    assert np.mean(np.maximum(z, 0) ** 2) == pytest.approx(np.mean(z**2) / 2, rel=0.02)
+
+
 def test_the_helper_of_the_chapter_is_he(glued):
     assert glued["initialisation-draw-is-he"], "draw is not he"
     rng = np.random.default_rng(0)
@@ -51,9 +66,9 @@ def test_the_signal_goes_through_the_layers_as_derived(glued):
 def test_saturated_tanh_neurons_do_not_stop_the_gradient_from_exploding(glued):
     for sizes, factor, share in glued["initialisation-explosions"]:
         assert len(sizes) == 17 and share > 0.6, f"most neurons should be saturated, not {share:.0%}"
-        assert sizes[0] > 500 * sizes[15], f"dW should explode backward: {sizes}"
-        measured = (sizes[1] / sizes[14]) ** (2 / 13)  # of the mean square, by layer
-        assert measured == pytest.approx(factor, rel=0.25), f"{measured} a layer, not {factor}"
+        assert sizes[0] > 500 * sizes[15], f"dZ should explode backward: {sizes}"
+        measured = (sizes[0] / sizes[15]) ** (2 / 15)  # of the mean square, by layer
+        assert measured == pytest.approx(factor, rel=0.25), f"dZ: {measured} a layer, not {factor}"
     ratios = [sizes[0] / sizes[15] for sizes, *_ in glued["initialisation-explosions"]]
     assert glued["initialisation-explosion"] == pytest.approx(np.mean(ratios)), "another ratio is shown"
 

@@ -98,6 +98,28 @@ def test_two_wrong_classes_are_evened_out_and_the_true_one_gets_nothing():
     assert abs(dz[0]) < 1e-11 and dz[1] > 0 > dz[2], f"larger down, smaller up: {dz}"
 
 
+def test_squared_error_behind_softmax_fades_at_every_certain_answer():
+    Y = np.eye(10)[:1]
+    largest = {}
+    for winner in (0, 3):
+        for loss in (MeanSquaredError(Softmax()), CrossEntropy(Softmax())):
+            loss.forward(12 * np.eye(10)[winner : winner + 1], Y)
+            largest[type(loss).__name__, winner] = np.abs(loss.backward()).max()
+    assert largest["MeanSquaredError", 0] < 1e-3, "certain and right: nothing to learn"
+    assert largest["MeanSquaredError", 3] < 1e-3, "certain and wrong: learns nothing either"
+    assert largest["CrossEntropy", 0] < 1e-3, "cross-entropy rests where it is right"
+    assert largest["CrossEntropy", 3] > 0.99, "and pulls with full strength where it is wrong"
+
+
+def test_the_diagonal_alone_points_in_another_direction():
+    P, Y = np.array([0.001, 0.6, 0.399]), np.array([1.0, 0, 0])
+    dz, diagonal = gradient(P, 0), P * (1 - P) * (P - Y)
+    assert dz.shape == diagonal.shape and abs(dz.sum()) < 1e-12, "the right one adds up to zero"
+    assert dz[2] < 0 < diagonal[2], f"the smaller wrong class goes the other way: {dz}, {diagonal}"
+    cosine = dz @ diagonal / np.linalg.norm(dz) / np.linalg.norm(diagonal)
+    assert cosine < 0.7, f"no longer another direction: {cosine}"
+
+
 def test_the_hand_worked_pulls_are_right():
     wrong, right = np.array([0.01, 0.98, 0.01]), np.array([0.98, 0.01, 0.01])
     assert -gradient(wrong, 0)[0] == pytest.approx(0.0194, abs=5e-5)
@@ -254,6 +276,55 @@ def test_the_calibration_run_repeats(glued, data):
     again = sweep([configuration], [200], X_train, y_train, (X_val[:9], y_val[:9]), n_jobs=1)
     right = np.mean(again[0].network().predict(X_val) == y_val)
     assert right == pytest.approx(glued["mse-cross-entropy-few-right"][1][0][0], abs=1e-12)
+
+
+# Scores that never met a probability
+
+
+def test_the_factor_never_changes_a_linear_maps_answer(glued):
+    assert glued["mse-cross-entropy-linear-same-answers"] is True, "the likeliest class changed"
+
+
+def test_at_factor_one_the_linear_map_is_far_too_modest(glued):
+    kept, claimed = (np.array(glued[f"mse-cross-entropy-linear-{what}"]) for what in ("kept", "claimed"))
+    assert len(kept) == len(claimed) == 5, "five seeds"
+    assert claimed[:, 0].max() < np.e / (np.e + 9) < 0.25, "less than perfect scores would give"
+    assert kept.min() > 0.8, "right far more often than it claims"
+    assert abs(kept.mean() - 0.85) < 0.02, "about 0.85, says the hypothesis"
+    assert glued["mse-cross-entropy-linear-kept-mean"] == pytest.approx(kept.mean())
+    assert glued["mse-cross-entropy-linear-claimed-at-one"] == pytest.approx(claimed[:, 0].mean())
+
+
+def test_a_linear_maps_confidence_grows_with_the_factor_and_passes_the_accuracy(glued):
+    claimed = np.array(glued["mse-cross-entropy-linear-claimed"])
+    assert (np.diff(claimed, axis=1) > 0).all(), "confidence fell somewhere"
+    assert (claimed[:, -1] > np.array(glued["mse-cross-entropy-linear-kept"])).all(), "it never crossed"
+
+
+def test_the_crossing_lies_far_above_the_expected_factor(glued):
+    crossing = np.array(glued["mse-cross-entropy-linear-crossing"])
+    assert crossing.min() > 2 * np.log(51), f"not far above {np.log(51):.1f}: {crossing}"
+    assert glued["mse-cross-entropy-linear-crossing-mean"] == pytest.approx(crossing.mean())
+    expected = np.array(glued["mse-cross-entropy-linear-claimed-expected"])
+    assert expected.max() < 0.6, f"at the expected factor it is still far too low: {expected}"
+    assert glued["mse-cross-entropy-linear-claimed-expected-mean"] == pytest.approx(expected.mean())
+    top = np.array(glued["mse-cross-entropy-linear-top"])
+    assert top.max() < 0.75, f"the highest score is well below 1: {top}"
+    assert glued["mse-cross-entropy-linear-top-mean"] == pytest.approx(top.mean())
+
+
+def test_at_the_crossing_a_linear_maps_confidence_is_about_its_share_of_right_answers(glued):
+    share, sure, right = np.moveaxis(np.array(glued["mse-cross-entropy-linear-bins"]), 1, 0)
+    assert share.shape == (5, 10) and np.allclose(share.sum(axis=1), 1), "all images, in ten bins"
+    shown = np.array(glued["mse-cross-entropy-linear-shown"])
+    assert shown.tolist() == [False] * 2 + [True] * 8, "a bin of ten images or more is missing"
+    left_out = np.round(5000 * share[:, ~shown].sum(axis=1)).max()
+    assert left_out == glued["mse-cross-entropy-linear-left-out"] < 10, "more than a handful left out"
+    gap = (right - sure)[:, shown].mean(axis=0)
+    assert np.abs(gap).max() == pytest.approx(glued["mse-cross-entropy-linear-worst"])
+    assert np.abs(gap).max() < 0.07, f"not close to the diagonal: {gap}"
+    assert (gap[:4] > 0).all(), f"the less sure answers are not modest: {gap}"
+    assert (np.diff(right[:, shown].mean(axis=0)) > 0).all(), "surer answers are right more often"
 
 
 # Nielsen's first network

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_from_scratch import checks
-from mnist_from_scratch.activations import Sigmoid, relu, sigmoid
+from mnist_from_scratch.activations import ReLU, Sigmoid, Tanh, relu, sigmoid
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +57,21 @@ def test_one_or_two_relus_are_and_and_or(neurons):
     assert "[0. 0. 0. 1.] [0. 1. 1. 1.]" in neurons.text, "the exercise shows others"
 
 
-def test_ten_slopes_of_a_quarter_are_about_a_millionth():
-    assert 0.25**10 == pytest.approx(1e-6, rel=0.06)
+def test_the_formula_as_it_is_overflows_with_a_warning_and_is_right():
+    with pytest.warns(RuntimeWarning, match="overflow"):
+        assert 1 / (1 + np.exp(1000.0)) == 0, "one over infinity should be 0"
+
+
+def test_the_slopes_of_the_s_shapes_fade_and_relus_does_not():
+    z = np.array([[-40, 0, 40, 1e6]])
+    slopes = {}
+    for kind in (Sigmoid, Tanh, ReLU):
+        block = kind()
+        block.forward(z)
+        slopes[kind] = block.backward(np.ones_like(z))[0]
+    assert slopes[Sigmoid] == pytest.approx([0, 0.25, 0, 0]), "sigmoid: a quarter, and 0 at both ends"
+    assert slopes[Tanh] == pytest.approx([0, 1, 0, 0]), "tanh: 1, and 0 at both ends"
+    assert slopes[ReLU].tolist() == [0, 0, 1, 1], "ReLU: 1 wherever it is on"
 
 
 def test_tanh_is_a_sigmoid_squeezed_and_stretched():

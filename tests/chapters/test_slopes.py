@@ -106,12 +106,35 @@ def test_the_rates_in_the_prose_are_those_of_the_curves(slopes, survived):
         assert slopes.glued[f"slopes-rate-{name}"] == pytest.approx(rate), name
 
 
+def test_the_product_of_slopes_along_three_sigmoids_is_at_most_the_bound():
+    w, x, h = np.array([0.9, -1.0, 0.7]), 0.4, 1e-5
+
+    def activations(x):
+        a = [x]
+        for weight in w:
+            a.append(sigmoid(np.array(weight * a[-1])))
+        return np.array(a[1:], float)
+
+    a = activations(x)
+    product = np.prod(w * a * (1 - a))
+    measured = (activations(x + h)[-1] - activations(x - h)[-1]) / (2 * h)
+    assert product == pytest.approx(measured, rel=1e-6), "the line of the vanishing gradient"
+    assert abs(product) < 0.25**3, "weights of at most 1 should not make up for the slopes"
+
+
+def test_ten_slopes_of_a_quarter_are_about_a_millionth():
+    assert 0.25**10 == pytest.approx(1e-6, rel=0.06)
+
+
 def test_far_larger_weights_save_the_sigmoid(slopes):
     rates = {int(spread): np.array(rate) for spread, rate in slopes.glued["slopes-larger"].items()}
     assert all(len(rate) == 5 for rate in rates.values()), "not five seeds"
     means = [rates[spread].mean() for spread in (4, 8, 11, 16)]
     assert means == pytest.approx([0.62, 0.90, 1.02, 1.26], abs=0.03), f"the rates are {means}"
     assert rates[4].max() < 0.7 and rates[16].min() > 1.1, f"they overlap with 1: {rates}"
+    growth = slopes.glued["slopes-larger-growth"]
+    assert growth == pytest.approx(means[3] / means[1]), "the prose shows another"
+    assert growth == pytest.approx(2**0.5, abs=0.05), "double the spread, √2 as much"
 
 
 def test_with_a_spread_of_11_most_sigmoids_are_saturated():
@@ -120,6 +143,18 @@ def test_with_a_spread_of_11_most_sigmoids_are_saturated():
     for _ in range(5):
         A = sigmoid(A @ (11 * rng.normal(size=(100, 100)) / 10))
     assert np.mean(A * (1 - A) < 0.05) > 0.5, "most have a slope worth the name"
+
+
+def test_double_the_spread_leaves_half_as_many_sigmoids_near_0():
+    near = []
+    for spread in (8, 16):
+        rng = np.random.default_rng(0)
+        A = rng.random((100, 100))
+        for _ in range(5):
+            Z = A @ (spread * rng.normal(size=(100, 100)) / 10)
+            A = sigmoid(Z)
+        near.append(np.mean(np.abs(Z) < 1))
+    assert near[0] / near[1] == pytest.approx(2, abs=0.4), f"shares near 0: {near}"
 
 
 def leaky(back, f=lambda Z: np.where(Z > 0, Z, 0.1 * Z)):
@@ -133,7 +168,9 @@ def leaky(back, f=lambda Z: np.where(Z > 0, Z, 0.1 * Z)):
         (leaky(lambda A, dA: np.where(A > 0, dA, 0.1 * dA)), "Right: "),
         (leaky(lambda A, dA: dA * np.where(A > 0, 1, 0.1).astype(dA.dtype)), "Right: "),
         (leaky(lambda A, dA: np.where(A > 0, dA, 0.1 * dA), lambda Z: np.maximum(Z, 0.1 * Z)), "Right: "),
-        (leaky(lambda A, dA: dA * np.where(A > 0, 1, 0.1)), "Not yet: right in float64; but of float32 back makes"),
+        (leaky(lambda A, dA: dA * np.where(A > 0, 1, 0.1)), "Not yet: right in float64; but of float32 arrays back makes"),
+        (leaky(lambda A, dA: np.where(A > 0, dA, 0.1 * dA), lambda Z: Z * np.where(Z > 0, 1, 0.1)),
+         "Not yet: right in float64; but of float32 arrays f makes"),
         (leaky(lambda A, dA: np.where(A > 0, 1, 0.1)), "Not yet: that is the slope alone"),
         (leaky(lambda A, dA: dA * (A > 0)), "Not yet: where the neuron is off, you pass nothing"),
         (leaky(lambda A, dA: dA), "Not yet: you pass everything"),

@@ -54,21 +54,46 @@ def test_a_softmax_network_dies_in_silence(glued):
         assert accuracy < 0.15, "nothing should be learned"
         assert abs(loss - np.log(10)) < 0.15, f"the loss should be near log 10, it is {loss}"
         assert silent > 0.8, f"most hidden neurons should be dead, not {silent:.0%}"
+        if silent == 1:
+            share = min(glued["training-digit-shares"], key=lambda share: abs(share - accuracy))
+            assert accuracy == pytest.approx(share), f"one answer for all is right for one digit's share: {accuracy}"
+    assert sum(silent == 1 for *_, silent in glued["training-silent"]) >= 3, "mostly all neurons should be dead"
     shares = [silent for *_, silent in glued["training-silent"]]
     assert glued["training-silent-share"] == pytest.approx(np.mean(shares)), "another share is shown"
 
 
 def test_small_batches_get_further_for_the_same_images(glued):
-    losses = np.array(glued["training-batch-losses"])
-    best = losses.mean(axis=2).argmin(axis=1)
-    assert best.tolist() == glued["training-batch-best"], "the chosen rates are not the best ones"
-    chosen = np.array([each[j] for each, j in zip(losses, best)])
-    means = chosen.mean(axis=1)
-    assert np.all(np.diff(means) > 0), f"means by batch size should rise: {means}"
+    losses, rates = glued["training-batch-losses"], glued["training-batch-rates"]
+    for size in SIZES:
+        tried = sorted(losses[size])
+        best = min(tried, key=lambda lr: np.mean(losses[size][lr]))
+        assert rates[size] == best, f"the chosen rate of {size} is not the best one"
+        assert tried[0] < best < tried[-1], f"the best rate of {size} lies at the edge of the grid"
+    chosen = np.array([losses[size][rates[size]] for size in SIZES])
+    assert np.all(np.diff(chosen.mean(axis=1)) > 0), f"means by batch size should rise: {chosen.mean(axis=1)}"
     for small, large in combinations(range(1, 4), 2):
         assert np.all(chosen[small] < chosen[large]), f"{SIZES[small]} before {SIZES[large]}, every seed"
     assert chosen[0].mean() + 0.02 < chosen[1].mean(), "ten should be better than a hundred"
-    assert best[0] > 0 and np.all(best < 3), "the best rate should not lie at the edge of the grid"
+
+
+def test_by_the_clock_batches_of_ten_lose_most_of_their_lead(glued):
+    curves = {size: np.mean(each, axis=0) for size, each in glued["training-batch-curves"].items()}
+    assert [len(curves[size]) for size in SIZES] == [3, 9, 9, 3], "epochs of each batch size"
+    ten, hundred = curves[10], curves[100]
+    assert glued["training-ten"] == pytest.approx(ten[2]), "another loss is shown for batches of ten"
+    assert hundred[5] - ten[2] < (hundred[2] - ten[2]) / 2, "six epochs of a hundred should come near three of ten"
+    assert glued["training-alone"] > hundred[8], "single images should still be behind when theirs is over"
+
+
+def test_the_times_are_measured_and_belong_together(glued):
+    alone, ten, thousand = (glued[f"training-timing-{name}"] for name in ("alone", "ten", "thousand"))
+    assert all(np.isfinite(ratio) and ratio > 0 for ratio in (alone, ten, thousand)), "no ratios of times"
+    assert alone > ten > 1, "an epoch should take longer, the more calls it makes"
+    assert alone > 3, "single images should take far longer than batches of a hundred"
+    epochs = glued["training-timing-epochs"]
+    assert epochs == np.clip(int(3 * ten), 1, 9), "as many as fit into three epochs of ten, of nine"
+    hundred = np.mean(glued["training-batch-curves"][100], axis=0)
+    assert glued["training-timing-hundred"] == pytest.approx(hundred[epochs - 1]), "the loss of another epoch"
 
 
 def test_the_falling_rate_ends_lower_in_most_seeds(glued):
