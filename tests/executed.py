@@ -1,6 +1,7 @@
 """A page of the book, executed, as the site shows it."""
 
 import ast
+from itertools import groupby
 from types import SimpleNamespace
 
 from jupyter_cache import get_cache
@@ -21,10 +22,18 @@ def glued_values(cells):
 
 
 def printed_text(cells):
-    """Return what the cells print and show as text, glued values left out."""
-    outputs = [output for cell in cells for output in cell.get("outputs", [])]
-    shown = [o for o in outputs if "scrapbook" not in o.get("metadata", {})]
-    texts = [o.get("text") or o.get("data", {}).get("text/plain", "") for o in shown]
+    """Return what the cells print and show as text, glued values left out.
+
+    Now and then a kernel cuts what a cell prints into messages: they are one text again.
+    """
+    texts = []
+    for cell in cells:
+        shown = [o for o in cell.get("outputs", []) if "scrapbook" not in o.get("metadata", {})]
+        for stream, outputs in groupby(shown, lambda output: output.get("name")):
+            if stream:
+                texts.append("".join(output["text"] for output in outputs))
+            else:
+                texts += [output.get("data", {}).get("text/plain", "") for output in outputs]
     return "\n".join(texts)
 
 

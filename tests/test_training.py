@@ -467,7 +467,10 @@ def test_an_interrupt_keeps_the_history_and_the_weights_of_the_last_whole_epoch(
     assert note.endswith("are the error's history; in a notebook: import sys; sys.last_value.history"), note
 
 
-def test_a_real_ctrl_c_stops_training_with_its_history():
+def test_a_real_ctrl_c_stops_training_with_its_history(request):
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
+
     class Impatient(SGD):
         steps = 0
 

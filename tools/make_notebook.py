@@ -180,7 +180,7 @@ def execute(notebook, python, home):
             kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(kernel.parent)]),
         )
         client = nbclient.NotebookClient(
-            notebook, km=manager, timeout=600, record_timing=False, coalesce_streams=True,
+            notebook, km=manager, timeout=3600, record_timing=False, coalesce_streams=True,
             resources={"metadata": {"path": folder}},
         )
         client.execute(cleanup_kc=True)

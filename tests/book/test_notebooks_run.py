@@ -158,7 +158,7 @@ def test_the_fresh_environment_has_no_more_than_colab(fresh):
 
 def run(notebook, kernel, folder):
     """Run a notebook in place, in the folder."""
-    client = NotebookClient(notebook, kernel_name=kernel, timeout=900,
+    client = NotebookClient(notebook, kernel_name=kernel, timeout=3600,
                             resources={"metadata": {"path": str(folder)}})  # fmt: skip
     try:
         client.execute()

@@ -7,6 +7,7 @@ import re
 import subprocess
 
 import pytest
+from executed import printed_text
 from mystsource import CHAPTERS, ROOT
 
 spec = importlib.util.spec_from_file_location("reproduce", ROOT / "tools" / "reproduce.py")
@@ -126,6 +127,12 @@ def test_a_line_that_the_kernel_cuts_is_one_line(tiny_book):
     process = tiny_book.build()
     assert process.returncode == 0, process.stdout
     assert "</span>abc\ndef\n</pre>" in (tiny_book.html / "page.html").read_text()
+
+
+def test_the_tests_of_chapters_read_it_as_one_text_too():
+    parts = [{"output_type": "stream", "name": "stdout", "text": text} for text in ("loss:", " nan\n")]
+    shown = {"output_type": "display_data", "metadata": {}, "data": {"text/plain": "7"}}
+    assert printed_text([{"outputs": [*parts, shown]}, {"outputs": parts}]) == "loss: nan\n\n7\nloss: nan\n"
 
 
 def test_make_reproduce_compares_the_sites(tmp_path):
