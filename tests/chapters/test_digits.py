@@ -76,7 +76,7 @@ def test_the_best_of_many_guessers_looks_better_and_is_not(glued):
     assert sorted(selected) == selected, "more to choose from must look better"
     error_of_20_seeds = np.sqrt(0.09 / 9_500 / 20)
     assert np.abs(np.array(honest) - 0.1).max() < 4 * error_of_20_seeds, f"no guesser: {honest}"
-    assert selected[-1] > 0.13, "the winner must look well above one in ten"
+    assert selected[-1] > 0.1 + 3 * glued["digits-leak-se"], "the winner must look several standard errors too good"
     assert (glued["digits-leak-best"], glued["digits-leak-true"]) == (selected[-1], honest[-1])
 
 

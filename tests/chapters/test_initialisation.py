@@ -16,9 +16,15 @@ def test_from_zeros_only_the_last_bias_learns(glued):
 
 
 def test_equal_neurons_stay_equal_and_learn_as_one(glued):
-    for accuracy, equal in glued["initialisation-alike"]:
+    for accuracy, equal, on in glued["initialisation-alike"]:
         assert equal, "the neurons became different"
         assert accuracy < 0.5, f"one opinion should not reach {accuracy}"
+
+
+def test_where_equal_neurons_learn_nothing_they_are_off_for_nearly_every_image(glued):
+    (lowest, _, off), *others = sorted(glued["initialisation-alike"])
+    assert lowest < 0.15 and off < 0.01, f"accuracy {lowest}, on for {off} of the images"
+    assert all(accuracy > 0.2 and on > 0.1 for accuracy, _, on in others), f"another seed learned nothing: {others}"
 
 
 def test_a_layer_multiplies_the_mean_square_as_derived(glued):

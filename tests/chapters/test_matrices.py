@@ -65,7 +65,7 @@ def test_the_table_of_the_three_rules_says_what_numpy_does(chapter):
         rows[row[0]] = [cell.strip() for cell in row[1].split("|")]
     shapes = {name: [tuple(map(int, re.findall(r"\d+", cell))) for cell in cells]
               for name, cells in rows.items()}  # fmt: skip
-    lines = zip(*(shapes[name] for name in ("left shape", "right shape", "1. align", "2. compare")),
+    lines = zip(*(shapes[name] for name in ("left shape", "right shape", "1. align the right one", "2. compare")),
                 rows["3. stretch"], strict=True)  # fmt: skip
     results = []
     for left, right, aligned, compared, result in lines:

@@ -90,10 +90,13 @@ def test_the_times_are_measured_and_belong_together(glued):
     assert all(np.isfinite(ratio) and ratio > 0 for ratio in (alone, ten, thousand)), "no ratios of times"
     assert alone > ten > 1, "an epoch should take longer, the more calls it makes"
     assert alone > 3, "single images should take far longer than batches of a hundred"
-    epochs = glued["training-timing-epochs"]
-    assert epochs == np.clip(int(3 * ten), 1, 9), "as many as fit into three epochs of ten, of nine"
-    hundred = np.mean(glued["training-batch-curves"][100], axis=0)
-    assert glued["training-timing-hundred"] == pytest.approx(hundred[epochs - 1]), "the loss of another epoch"
+    assert glued["training-timing-share"] == pytest.approx(3 / ten), "nine epochs of a hundred, to three of ten"
+
+
+def test_a_hundred_a_batch_cost_more_images_and_get_as_far_in_the_end(glued):
+    ten, hundred = (np.mean(glued["training-batch-curves"][size], axis=0) for size in (10, 100))
+    assert glued["training-hundred"] == pytest.approx(hundred[8]), "the loss of another epoch"
+    assert ten[2] < hundred[2], "for the same images ten should be ahead"
 
 
 def test_the_falling_rate_ends_lower_in_most_seeds(glued):
