@@ -104,6 +104,12 @@ def test_the_curve_has_the_slopes_of_the_hypothesis(checking, curves):
         assert slope == pytest.approx(2, abs=0.2), f"network {seed}"
 
 
+def test_in_float32_the_shortest_steps_are_rounded_away(checking):
+    for kind in ("central", "forward"):
+        errors = np.array(checking.glued[f"gradient-checking-curves-{kind}-float32"])[:, :4]
+        assert (errors == 1).all(), f"{kind}: a gradient measured as 0 has the error 1, not {errors}"
+
+
 def test_the_best_steps_and_errors_are_those_of_the_curves(checking, curves):
     runs, h = curves
     for (kind, dtype), values in runs.items():
