@@ -63,12 +63,16 @@ MESSAGES = [
     ("dtype", [int, (np.float32, np.float64)], "dtype must be np.float32 or np.float64, got <class 'int'>"),
     ("dtype", [None, (np.float32, np.float64)], "dtype must be np.float32 or np.float64, got None"),
     ("dtype", ["no", (np.float32, np.float64)], "dtype must be np.float32 or np.float64, got 'no'"),
+    ("dtype", ["no", (np.float16, np.float32, np.float64)],
+     "dtype must be np.float16, np.float32 or np.float64, got 'no'"),
     ("array", ["X", np.ma.masked_equal([1, 0, 0], 0)], "X must have no masked entries, got 2"),
     ("array", ["X", [[1], [2, 3]]], "X must be an array, got [[1], [2, 3]]: are its rows equally long?"),
     ("array", ["X", 1.5], "X must be an array, got 1.5"),
     ("array", ["validation X", scipy.sparse.csr_matrix(np.eye(2))],
      "validation X must be an array, got csr_matrix: write X.toarray()"),
     ("floats", ["Z", ["a"]], "Z must hold floats, got <U1"),
+    ("floats", ["Z", np.ma.masked_equal([1, 0], 0)], "Z must have no masked entries, got 1"),
+    ("scores", [["a"]], "Z must hold floats, got <U1"),
     ("scores", [np.ones((2, 0))], "Z must have shape (N, K) with K > 0, got (2, 0)"),
     ("scores", [1.5], "Z must have shape (N, K) with K > 0, got ()"),
     ("inputs", [np.ones(4), 4, F32], "X must have shape (N, 4) with N > 0, got (4,): write X[None] for one image"),
@@ -77,6 +81,7 @@ MESSAGES = [
     ("inputs", [np.ones((4, 9)), 4, F32, "validation X"],
      "validation X must have shape (N, 4) with N > 0, got (4, 9): write X.T if its columns are the images"),
     ("inputs", [np.ones((0, 4)), 4, F32], "X must have shape (N, 4) with N > 0, got (0, 4)"),
+    ("inputs", [np.ones((3, 2, 3)), 4, F32], "X must have shape (N, 4) with N > 0, got (3, 2, 3)"),
     ("inputs", [np.ones((3, 4), np.uint8), 4, F32], "X must hold floats, got uint8: divide pixels by 255"),
     ("inputs", [np.full((3, 4), 2), 4, F32], "X must hold floats, got int64: divide pixels by 255"),
     ("inputs", [np.ones((3, 4), int), 4, F32], "X must hold floats, got int64: write X.astype(np.float32)"),
@@ -91,6 +96,7 @@ MESSAGES = [
     ("labels", [np.zeros((3, 1), int), 3, None, "validation y"],
      "validation y must have shape (N,) with N > 0, got (3, 1): write y.ravel() for one column"),
     ("labels", [[], 3], "y must have shape (N,) with N > 0, got (0,)"),
+    ("labels", [np.zeros((2, 2, 2), int), 3], "y must have shape (N,) with N > 0, got (2, 2, 2)"),
     ("labels", [[0, 1], 3, 3], "y must have a label for each row of X, got 2 for 3"),
     ("labels", [[0.0, 1.0], 3], "y must hold integers, got float64: write y.astype(int)"),
     ("labels", [["0", "1"], 3], "y must hold integers, got <U1: write y.astype(int)"),
@@ -116,10 +122,12 @@ MESSAGES = [
     ("point", [np.ones(2, F32)], "V must be a float64 array, got float32: write V.astype(np.float64)"),
     ("point", [frozen(np.ones(2))], "V must be an array that can be written to, got a read-only one"),
     ("matrix", [np.ones(3)], "W must be floats (n_in, n_out), got float64 (3,)"),
+    ("matrix", [3.0], "W must be an array, got 3.0"),
     ("matrix", [np.ones((3, 2), int)], "W must be floats (n_in, n_out), got int64 (3, 2)"),
     ("matrix", [np.ones((0, 2))], "W must be floats (n_in, n_out), got float64 (0, 2)"),
     ("matrix", [np.full((1, 2), np.nan)], "W must be finite, got NaN or infinity"),
     ("bias", [["a", "b"], np.ones((3, 2))], "b must be floats, got <U1"),
+    ("bias", [3.0, np.ones((3, 2))], "b must be an array, got 3.0"),
     ("bias", [np.ones(3), np.ones((3, 2))], "b must have shape (2,), got (3,)"),
     ("bias", [np.full(2, 1e300), np.ones((3, 2), F32)], "b must be finite, got NaN or infinity"),
     ("batch", [[[1.0]], np.ones((1, 2))], "X must be float64 (N, 1), got list"),
@@ -133,6 +141,9 @@ MESSAGES = [
      "Y must have the shape and dtype of Z, (2, 3) float64, got list: write one_hot(y, 3, Z.dtype) for labels y"),
     ("targets", [np.ones((2, 3), F32), np.ones((2, 3))],
      "Y must have the shape and dtype of Z, (2, 3) float64, got (2, 3) float32: "
+     "write one_hot(y, 3, Z.dtype) for labels y"),
+    ("targets", [np.ones((3, 2)), np.ones((2, 3))],
+     "Y must have the shape and dtype of Z, (2, 3) float64, got (3, 2) float64: "
      "write one_hot(y, 3, Z.dtype) for labels y"),
     ("distributions", [np.ones((4, 2))], "Y must have rows that sum to 1, got 2 on average"),
     ("shares", [np.array([[-1, 0.5]])], "Y must lie in 0..1, got -1..0.5"),
@@ -176,6 +187,7 @@ MESSAGES = [
     ("hidden", [named("Mine"), CLASSES],
      f"{HIDDEN}<class 'elsewhere.Mine'>: for one of your own, build Network([Dense(W1), Mine(), Dense(W2)], loss)"),
     ("hidden", [3, CLASSES], f"{HIDDEN}3"),
+    ("hidden", [3, (ReLU, Sigmoid, Softmax)], "hidden must be ReLU, Sigmoid or Softmax, got 3"),
     ("sizes", [784], "sizes must be a list of two counts or more, got 784: write [784, 30, 10]"),
     ("sizes", [np.ones((2, 2), int)],
      "sizes must be a list of two counts or more, got array([[1, 1], [1, 1]]): write [784, 30, 10]"),
@@ -202,6 +214,7 @@ MESSAGES = [
     ("optimiser", [SGD, 1, F32],
      "optimiser must be an object such as SGD(0.1), got <class 'mnist_from_scratch.training.SGD'>"),
     ("optimiser", [0.1, 1, F32], "optimiser must be an object such as SGD(0.1), got 0.1"),
+    ("optimiser", [named("Half", step=abs)(), 1, F32], "optimiser must be an object such as SGD(0.1), got Half()"),
     ("optimiser", [SGD(1e-60), 1, F32], "lr must be above 0 as float32, got 1e-60"),
     ("steps", [1, []], "params and grads must be lists of arrays, got 1: write step([W], [dW])"),
     ("steps", [[], 1], "params and grads must be lists of arrays, got []: write step([W], [dW])"),
@@ -209,6 +222,7 @@ MESSAGES = [
     ("steps", [[[1.0]], [np.ones(1)]], "params[0] must be an array that can be written to, got [1.0]"),
     ("steps", [[frozen(np.ones(1))], [np.ones(1)]], "params[0] must be an array that can be written to, got array([1.])"),
     ("steps", [[np.ones(1)], [np.ones(2)]], "grads[0] must have shape (1,), got (2,)"),
+    ("steps", [[np.ones(1)], [np.ones(1, F32)]], "grads[0] must be float64, got float32: write .astype(np.float64)"),
 ]  # fmt: skip
 
 
@@ -239,6 +253,9 @@ def test_what_is_just_good_enough_passes():
     guards.check_distributions(np.full((20, 1), 1.0005))
     guards.check_shares(np.array([[0.0, 1.0]]))
     guards.check_spread("std", 0)
+    assert guards.check_positive("lr", 0.5) == 0.5
+    assert guards.check_scores(np.ones(3)).shape == (3,), "one row of scores"
+    assert guards.check_sizes((2, 3)) == [2, 3]
     assert [len(V) for V in guards.check_equal_shapes(np.empty(0), np.empty(0))] == [0, 0]
     assert guards.check_bias([1, 2], np.ones((3, 2), F32)).dtype == F32, "whole numbers are a bias too"
     assert guards.check_number("x", np.array([[2]])) == 2.0, "a matrix of one number is a number"
