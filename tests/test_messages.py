@@ -54,6 +54,7 @@ MESSAGES = [
     ("shape", [(0, 3)], "n_in must be an integer of at least 1, got 0"),
     ("shape", [(3, 0)], "n_out must be an integer of at least 1, got 0"),
     ("spread", ["std", -1], "std must be a finite number of at least 0, got -1"),
+    ("spread", ["std", "1"], "std must be one number, got '1'"),
     ("spread", ["std", float("inf")], "std must be a finite number of at least 0, got inf"),
     ("function", ["f", 3], "f must be a function, got 3"),
     ("function", ["f", 3, " of x", "write f=abs"], "f must be a function of x, got 3: write f=abs"),
@@ -250,6 +251,7 @@ def test_calls_in_the_wrong_order_are_told_the_right_one():
 
 def test_what_is_just_good_enough_passes():
     guards.check_split(np.ones(3), np.ones(3), 2)
+    guards.check_batch(np.ones((2, 1)).view(type("Mapped", (np.ndarray,), {})), np.ones((1, 2)))
     guards.check_distributions(np.full((20, 1), 1.0005))
     guards.check_shares(np.array([[0.0, 1.0]]))
     guards.check_spread("std", 0)
