@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from joblib import parallel_config
 from oracles import bits, refuses, small_data, small_mnist
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from mnist_from_scratch import SGD, CosineDecay, CrossEntropy, History, MeanSquaredError, ReLU
 from mnist_from_scratch import Sigmoid, Softmax, StepDecay, Tanh, difference, experiments, mlp
@@ -113,6 +113,15 @@ def mnist_sweep():
 @pytest.fixture(scope="module")
 def alone(mnist_sweep):
     return found(mnist_sweep(n_jobs=1))
+
+
+def test_one_core_is_one_core():
+    """An older threadpoolctl did not know the OpenBLAS of NumPy 2, and limited nothing, without a word."""
+    if "openblas" not in np.show_config(mode="dicts")["Build Dependencies"]["blas"]["name"]:
+        return  # Apple's library, for one: it cannot be limited
+    with threadpool_limits(1):
+        threads = [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+    assert threads and set(threads) == {1}, f"threads of the BLAS libraries: {threads}"
 
 
 @pytest.mark.parametrize("n_jobs", [2, 3, -1])

@@ -251,6 +251,7 @@ def test_calls_in_the_wrong_order_are_told_the_right_one():
 
 def test_what_is_just_good_enough_passes():
     guards.check_split(np.ones(3), np.ones(3), 2)
+    assert guards.check_floats("Z", F32.type(1)).dtype == F32, "one float32 became float64"
     guards.check_batch(np.ones((2, 1)).view(type("Mapped", (np.ndarray,), {})), np.ones((1, 2)))
     guards.check_distributions(np.full((20, 1), 1.0005))
     guards.check_shares(np.array([[0.0, 1.0]]))
