@@ -13,8 +13,7 @@ def extremes(answer):
     hessian = np.array([[square, mean], [mean, 1.0]])
     least, most = np.linalg.eigvalsh(hessian)
     found = numbers(answer(inputs.copy()), "your answer")
-    if short_of(found, most, least, 0.03) and not short_of(found, most, least, 1e-3):
-        not_yet("nearly: between your directions lie a steeper and a flatter one. Take more of them, a hundred or so.")
+    ask_for_more(found, most, least)
     quarter = [np.array([c, s]) @ hessian @ (c, s)
                for c, s in ((np.cos(a), np.sin(a)) for a in np.linspace(0, np.pi / 2, 1000))]  # fmt: skip
     compare(
@@ -39,6 +38,7 @@ def extremes(answer):
     longer = 3 * inputs
     least, most = np.linalg.eigvalsh([[9 * square, 3 * mean], [3 * mean, 1.0]])
     found = numbers(answer(longer.copy()), "your answer")
+    ask_for_more(found, most, least)
     compare(
         [most, least] if short_of(found, most, least, 1e-3) else found,
         [most, least],
@@ -47,6 +47,12 @@ def extremes(answer):
         "right for some inputs, but not for three times as large ones. Does the angle run over half a turn, from 0 to π?",
         tolerance=1e-4,
     )
+
+
+def ask_for_more(found, most, least):
+    """End the check if a grid of angles was right, and too coarse."""
+    if short_of(found, most, least, 0.03) and not short_of(found, most, least, 1e-3):
+        not_yet("nearly: between your directions lie a steeper and a flatter one. Take more of them, a hundred or so.")
 
 
 def short_of(found, most, least, share):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._verdict import check, close, compare, not_yet, numbers, right
+from ._verdict import check, close, compare, keeps_float32, not_yet, numbers, right
 
 
 @check
@@ -142,7 +142,7 @@ def mean_layer(answer):
     compare(
         b,
         -squares / 2,
-        "the nearest mean is a layer.",
+        None,
         [
             (squares / 2, "the sign of b is wrong: a larger square is farther away."),
             (-squares, "b is twice too large beside this W: both terms have the same factor."),
@@ -158,6 +158,8 @@ def mean_layer(answer):
         factors={"the number of pixels D": 5},
         name="b",
     )
+    keeps_float32(**dict(zip("Wb", answer(means.astype(np.float32)))))
+    right("the nearest mean is a layer.")
 
 
 @check

@@ -1,5 +1,7 @@
 """Activation functions: bends, their slopes, their starts, their deaths, and a fair race."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -472,7 +474,12 @@ def test_the_check_of_collapse_names_the_mistake(verdict, message):
 
 
 def test_the_check_of_collapse_accepts_right_answers(verdict):
-    for answer in (folded, folded_from_the_end):
+    def by_probing(network):  # rows of the identity pick out W, zeros b
+        I = np.eye(len(layers_of(network)[0].W))
+        b = network.forward(0 * I)[0]
+        return network.forward(I) - b, b
+
+    for answer in (folded, folded_from_the_end, by_probing):
         assert verdict(checks.collapse, answer).startswith("Right")
 
 
@@ -619,5 +626,10 @@ def test_the_check_of_gain_accepts_right_answers(verdict):
         z = rng.standard_normal(50_000, dtype=np.float32)
         return np.sqrt(np.sum(z**2) / np.sum(f(z) ** 2))
 
-    for answer in (lambda f, rng: share(f, rng) ** -0.5, as_a_ratio):
+    def by_integration(f, rng):
+        z = np.linspace(-10, 10, 4001)
+        weights = np.exp(-(z**2) / 2)
+        return math.sqrt(weights.sum() / (weights * f(z) ** 2).sum())
+
+    for answer in (lambda f, rng: share(f, rng) ** -0.5, as_a_ratio, by_integration):
         assert verdict(checks.gain, answer).startswith("Right")

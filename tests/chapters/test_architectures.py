@@ -542,11 +542,15 @@ def test_the_checks_accept_right_answers(verdict):
     for check, answer in [
         (checks.hidden_width, widest),
         (checks.hidden_width, lambda budget: math.floor((budget - 10) / 795)),
+        (checks.hidden_width, lambda budget: np.flatnonzero(795 * np.arange(budget) + 10 <= budget)[-1]),
         (checks.frontier, lambda c, e: np.array(points(c, e))),
         (checks.frontier, by_sorting),
         (checks.seeds_needed, lambda d, s: int(np.ceil(2 * (1.96 + 0.84) ** 2 * s**2 / d**2))),
         (checks.seeds_needed, by_normal_distribution),
+        (checks.seeds_needed, lambda d, s: next(n for n in range(1, 9999) if abs(d) * (n / 2) ** 0.5 >= 2.8 * s)),
         (checks.share_on, share_right),
+        (checks.share_on, on_frontier_of(
+            lambda e, rng: (rng.multinomial(e.shape[1], np.full(e.shape[1], 1 / e.shape[1]), len(e)) * e).mean(axis=1))),
         (checks.share_on, on_frontier_of(
             lambda e, rng: [rng.choice(row, len(row)).mean() for row in e])),
     ]:  # fmt: skip

@@ -187,7 +187,8 @@ def by_angle(x, until=np.pi, steps=1000):
         *((lambda x, n=n: (max(by_angle(x, steps=n)), min(by_angle(x, steps=n))), "Right: ")
           for n in (64, 91, 100, 180, 181, 360)),
         (lambda x: (max(by_angle(x, 2 * np.pi, 361)), min(by_angle(x, 2 * np.pi, 361))), "Right: "),
-        (lambda x: (max(by_angle(x, steps=15)), min(by_angle(x, steps=15))), "Not yet: nearly: between your directions"),
+        *((lambda x, n=n: (max(by_angle(x, steps=n)), min(by_angle(x, steps=n))), "Not yet: nearly: between your directions")
+          for n in (12, 15, 19, 40)),
         (lambda x: (min(by_angle(x)), max(by_angle(x))), "Not yet: the two are right, but"),
         (lambda x: (max(by_angle(x, np.pi / 2)), min(by_angle(x, np.pi / 2))),
          "Not yet: you look at a quarter turn"),

@@ -511,6 +511,7 @@ right_fewest = fewest(lambda n, s: t.ppf(0.975, n - 1) * s / n**0.5)
     [
         (right_fewest, "Right: "),
         (lambda d, s: np.argmax([t.ppf(0.975, n - 1) * s / n**0.5 < d for n in range(2, 999)]) + 2, "Right: "),
+        (lambda d, s: sum(t.interval(0.95, n - 1, scale=s / n**0.5)[1] >= d for n in range(2, 999)) + 2.0, "Right: "),
         (fewest(lambda n, s: 1.96 * s / n**0.5, 1), "Not yet: 1.96 is for a known s"),
         (lambda d, s: int(np.ceil((1.96 * s / d) ** 2)), "Not yet: 1.96 is for a known s"),
         (lambda d, s: (1.96 * s / d) ** 2, "Not yet: 1.96 is for a known s, and n is"),
