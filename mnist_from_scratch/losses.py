@@ -46,8 +46,8 @@ class Loss:
         """Return the loss of outputs Z against one-hot Y, a float."""
         Z = check_floats("Z", Z)
         check_targets(Y, Z)
-        total, self.A, self.Y = *self.f(Z, Y), Y
-        self.Z = Z
+        total, self.A = self.f(Z, Y)
+        self.Z, self.Y = Z, Y
         return float(total) / len(Z)
 
     def backward(self):

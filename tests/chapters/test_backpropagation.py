@@ -103,6 +103,8 @@ def test_gradients_that_reach_the_hidden_layer_separate_the_spirals(glued):
     assert min(hidden) > 0.98, f"the folds that move should follow the spiral with every seed: {hidden}"
     gained = np.subtract(hidden, frozen)
     assert min(gained) > 0.02, f"folds that move should beat the same folds, frozen, with every seed: {gained}"
+    left = (1 - np.mean(hidden)) / (1 - np.mean(frozen))
+    assert left < 0.2, f"moving the folds should remove nearly all mistakes: {left:.0%} are left"
     assert min(np.subtract(frozen, linear)) > 0.1, f"even frozen folds should beat a line: {frozen}, {linear}"
 
 

@@ -116,6 +116,8 @@ def test_the_best_steps_and_errors_are_those_of_the_curves(checking, curves):
         mean = values.mean(axis=0)
         assert checking.glued[f"gradient-checking-best-h-{kind}-{dtype}"] == h[mean.argmin()]
         assert checking.glued[f"gradient-checking-best-error-{kind}-{dtype}"] == pytest.approx(mean.min())
+    assert 0.05 < checking.glued["gradient-checking-typical-entry"] < 0.15, "the entries should be about a tenth"
+    assert checking.glued["gradient-checking-entry-error"] < 3e-11, "an entry's error should be what was worked out"
 
 
 def test_the_truth_of_the_curve_is_true(curves):
