@@ -100,11 +100,14 @@ def open_part(chapter):
     return [block for block in blocks[:end] if not is_folded(block)]
 
 
+def words(blocks):
+    return sum(len(b.text.replace(MATHS, "").split()) for b in blocks if b.kind in ("prose", "heading"))
+
+
 def spent(chapter):
     """Return the words of open prose in a chapter, and its listings."""
     blocks = open_part(chapter)
-    prose = " ".join(b.text.replace(MATHS, "") for b in blocks if b.kind in ("prose", "heading"))
-    return {"words": len(prose.split()), "listings": sum(b.kind in LISTINGS for b in blocks)}
+    return {"words": words(blocks), "listings": sum(b.kind in LISTINGS for b in blocks)}
 
 
 def test_the_foundations_keep_to_the_budget():
@@ -113,6 +116,23 @@ def test_the_foundations_keep_to_the_budget():
     print("\n".join(lines))
     over = [name for name, n in table.items() if any(n[what] > most for what, most in BUDGET.items())]
     assert not over, f"over the budget, {BUDGET}: {over}\n" + "\n".join(lines)
+
+
+def words_before(page, kind, text):
+    """Return how many words of open prose come before a block with some text, and how many there are."""
+    blocks = open_part(next(chapter for chapter in CHAPTERS if chapter.stem == page))
+    place = next(i for i, b in enumerate(blocks) if b.kind == kind and text in b.text)
+    return words(blocks[:place]), words(blocks)
+
+
+def test_a_program_learns_within_the_first_2000_words():
+    before, _ = words_before("digits", "code-cell", "W -= 0.1 * X_train[batch].T @ dZ")
+    assert before < 2000, f"{before} words before the eight lines"
+
+
+def test_p_minus_y_comes_in_the_first_third_of_its_chapter():
+    before, all_of_it = words_before("losses", "heading", "The gradient is P − Y")
+    assert before < all_of_it / 3, f"{before} of {all_of_it} words come before it"
 
 
 def cells_without_prose(blocks):
