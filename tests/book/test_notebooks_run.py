@@ -57,7 +57,7 @@ LINES = {
     "mse-cross-entropy": {"rates": "[0.2, 0.5, 1.0]"},
 }
 
-MINUTES = ["gradient-descent", "training", *LINES]  # the pages that run for minutes
+MINUTES = ["training", "network", *LINES]  # the pages that run for minutes
 IN_FULL = [page for page in WITH_CELLS if page.stem not in MINUTES]
 
 # What goes before the page: its runs see few images, and nobody notices.
