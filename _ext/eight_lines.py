@@ -10,7 +10,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-PAGE = "book/foundations/digits"
+PAGE = "book/foundations/digits.md"
 PROGRAM = re.compile(r"```\{code-cell\} ipython3\n(rng = [^`]*for step in [^`]*)```")
 
 
@@ -33,7 +33,7 @@ class EightLines(SphinxDirective):
     final_argument_whitespace = True
 
     def run(self):
-        path = Path(self.env.doc2path(PAGE))
+        path = Path(self.env.srcdir) / PAGE
         self.env.note_dependency(str(path))
         program = PROGRAM.search(path.read_text(encoding="utf-8"))[1].rstrip()
         program = "\n".join(line.partition("#")[0].rstrip() for line in program.splitlines())

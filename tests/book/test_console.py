@@ -82,8 +82,8 @@ def progress_lines(monkeypatch):
 def test_what_is_left_follows_from_what_the_chapters_took(progress_lines):
     """On a machine half as fast as the table's, after a long chapter."""
     count = progress_lines.Progress()
-    count.to_run = ["book/training", "book/learning-rates", "book/new"]
-    first, second = (progress_lines.SECONDS[name] for name in ("training", "learning-rates"))
+    count.to_run = ["book/network", "book/learning-rates", "book/new"]
+    first, second = (progress_lines.SECONDS[name] for name in ("network", "learning-rates"))
     assert count.left(0) == first + second + 20, "at first, what the table says"
     count.took = 2 * first
     assert 1.8 * (second + 20) < count.left(1) < 2 * (second + 20), "it does not see how slow the machine is"
