@@ -2,10 +2,11 @@
    arrows. Whether it scrolls depends on the width of the window, on the size of
    the letters and on what is unfolded, so it is asked whenever a size changes. */
 (() => {
-  const BOXES = ".bd-article :is(pre, .pst-scrollable-table-container, .cell_output .output.text_html, mjx-container[display])";
+  const BOXES = ".bd-article :is(pre, .pst-scrollable-table-container, .cell_output .output.text_html, mjx-container[display], span.math)";
 
   const settle = (box) => {
-    const scrolls = box.scrollWidth > box.clientWidth + 1;
+    const scrolls = box.scrollWidth > box.clientWidth + 4;  // slanted letters lean out of their box by a little less
+    box.classList.toggle("scrolls", scrolls);
     if (scrolls) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   };
