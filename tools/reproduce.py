@@ -48,7 +48,7 @@ def build(folder, hash_seed, toc=None):
 def mask_page(text):
     """Return a page without its times, how many it had, and the images drawn from them."""
     soup = BeautifulSoup(text, "html.parser")
-    outputs, values = soup.select(".tag_timing > .cell_output"), soup.select(".timing")
+    outputs, values = soup.select(".tag_timing .cell_output"), soup.select(".timing")
     images = {image["src"].rpartition("/")[2] for output in outputs for image in output.select("img")}
     for output in outputs:
         for part in output.find_all(recursive=False):

@@ -5,7 +5,8 @@
   const BOXES = ".bd-article :is(pre, .pst-scrollable-table-container, .cell_output .output.text_html, mjx-container[display], span.math)";
 
   const settle = (box) => {
-    const scrolls = box.scrollWidth > box.clientWidth + 4;  // slanted letters lean out of their box by a little less
+    const leans = box.matches("span.math") ? 4 : 1;  // slanted letters lean out of their line by a little
+    const scrolls = box.scrollWidth > box.clientWidth + leans;
     box.classList.toggle("scrolls", scrolls);
     if (scrolls) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
