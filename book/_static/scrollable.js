@@ -5,7 +5,7 @@
   const BOXES = ".bd-article :is(pre, .pst-scrollable-table-container, .cell_output .output.text_html, mjx-container[display], span.math)";
 
   const settle = (box) => {
-    const leans = box.matches("span.math") ? 4 : 1;  // slanted letters lean out of their line by a little
+    const leans = box.matches("span.math") ? 4 : 0;  // slanted letters lean out of their line by a little
     const scrolls = box.scrollWidth > box.clientWidth + leans;
     box.classList.toggle("scrolls", scrolls);
     if (scrolls) box.tabIndex = 0;
