@@ -12,8 +12,9 @@ from jupyter_cache import get_cache
 from myst_nb.core.read import create_nb_reader
 from myst_nb.sphinx_ import NbMetadataCollector
 
-# What the chapters take on two cores, in seconds. Elsewhere all take more, or all less, and
-# those that have been run tell how much. A chapter that does not stand here counts as 20.
+# What the chapters take on two cores, in seconds: measured on slow ones, and divided by 2.3.
+# Elsewhere all take more, or all less, and those that have been run tell how much. A chapter
+# that is not listed counts as 20.
 SECONDS = {
     "intro": 4, "digits": 24, "matrices": 4, "neurons": 2, "slopes": 3, "softmax": 2, "losses": 3,
     "backpropagation": 6, "gradient-descent": 7, "gradient-checking": 33, "training": 24, "initialisation": 21, "network": 144,
