@@ -129,11 +129,21 @@ def test_each_architecture_gets_the_rate_its_scouts_found_best(glued, arrays):
 def test_networks_that_swap_their_rates_lose(glued, arrays):
     scouted = arrays["scouted"]
     choice = scouted.mean(axis=2).argmin(axis=1)
+    lost = {}
     for name, own, other in (("narrow", 0, 3), ("wide", 3, 0), ("shallow", 2, 5), ("deep", 5, 2)):
         gaps = scouted[own, choice[other]] - scouted[own, choice[own]]
-        _, low, _ = close(glued, f"other-rate-{name}", gaps)
-        assert low > 0, f"{name}: the other's rate should be worse, its interval excluding zero"
+        lost[name] = close(glued, f"other-rate-{name}", gaps)
+        assert lost[name][1] > 0, f"{name}: the other's rate should be worse, its interval excluding zero"
+    assert max(lost, key=lost.get) == "narrow" and min(lost, key=lost.get) == "deep", lost
     assert choice[0] < choice[3] and choice[5] < choice[2], "wider: larger rate; deeper: smaller"
+
+
+def test_of_two_best_rates_the_double_cannot_be_told(glued, arrays):
+    scouted = arrays["scouted"]
+    for name, row in (("rate-8", 0), ("rate-64", 2)):
+        i = scouted[row].mean(axis=1).argmin()
+        _, low, high = close(glued, name, scouted[row, i + 1] - scouted[row, i])
+        assert low < 0 < high, f"{name}: the chapter says that twice the rate may be as good"
 
 
 def test_depth_wins_loses_or_cannot_be_told_depending_on_the_rate(glued, arrays):
@@ -202,7 +212,7 @@ def test_the_tables_say_what_was_measured(glued, arrays):
         assert row["excludes 0"] == (summary.low > 0 or summary.high < 0), row["to"]
 
 
-def test_width_helps_ever_less_and_no_turn_is_seen(glued, arrays):
+def test_width_helps_up_to_512_in_the_end_by_little_and_no_turn_is_seen(glued, arrays):
     errors, training = arrays["errors"], arrays["training"]
     first = close(glued, "first-step", errors[0] - errors[1])
     last = close(glued, "last-doublings", errors[3] - errors[6])
@@ -210,11 +220,13 @@ def test_width_helps_ever_less_and_no_turn_is_seen(glued, arrays):
     assert first[1] > last[2], "8 to 32 should gain more than 128 to 1,024"
     _, low, high = close(glued, "last-step", errors[5] - errors[6])
     assert low < 0 < high, "of the last doubling the chapter cannot say"
-    for before, after in pairwise(errors[:7]):
-        assert summarise(before - after).high > 0, "a doubling made it worse, beyond chance: a turn"
+    doublings = [summarise(before - after) for before, after in pairwise(errors[:7])]
+    assert all(gain.low > 0 for gain in doublings[:5]), "every doubling up to 512 should gain"
+    assert min(gain.low for gain in doublings[:5]) == doublings[4].low < 0.001, "the last by a hair"
     for name, value in (("error-128", errors[3]), ("error-1024", errors[6]), ("training-1024", training[6])):
         assert glued[f"architectures-{name}"] == pytest.approx(value.mean()), name
     assert training[6].max() < 0.01, "1,024 neurons should learn nearly all of their images"
+    assert training[6].mean() == training.mean(axis=1).min()
     assert glued["architectures-loss-low"] > 0, "the loss of 1,024 should be lower, too"
 
 
@@ -254,7 +266,7 @@ def test_seconds_grow_far_less_than_multiplications(glued):
 # The number of images
 
 
-def test_more_images_help_a_wide_network_more_than_a_narrow_one(glued, arrays):
+def test_more_images_help_a_wide_network_more_in_proportion_not_in_points(glued, arrays):
     new = arrays["by-count"]  # width, count, seed
     assert glued["architectures-counts"] == COUNTS and new.shape == (2, 5, 5)
     left = new[:, 4] / new[:, 3]
@@ -262,7 +274,18 @@ def test_more_images_help_a_wide_network_more_than_a_narrow_one(glued, arrays):
     assert glued["architectures-wide-left"] == pytest.approx(left[1].mean())
     _, low, _ = close(glued, "left", left[0] - left[1])
     assert low > 0, "fivefold images should leave the narrow one more of its errors"
+    gained = new[:, 3] - new[:, 4]
+    _, low, high = close(glued, "fivefold-gap", gained[0] - gained[1])
+    assert low < 0 < high, "in points the two gains should not be told apart"
     assert (new[1] < new[0]).all(), "the wide one should be the better for each size and seed"
+
+
+def test_the_largest_set_makes_two_and_a_half_times_the_steps_of_the_next(glued):
+    epochs = dict(zip(COUNTS, glued["architectures-epochs"], strict=True))
+    assert (epochs[10_000], epochs[50_000]) == (30, 15), "the chapter names these epochs"
+    steps = {n: each * math.ceil(n / 64) for n, each in epochs.items()}
+    assert steps[50_000] / steps[10_000] == pytest.approx(2.5, abs=0.05)
+    assert sorted(steps.values()) == list(steps.values()), "a larger set should never make fewer steps"
 
 
 def test_no_floor_was_found_for_8_neurons(glued, arrays):
@@ -280,10 +303,14 @@ def test_no_floor_was_found_for_8_neurons(glued, arrays):
     assert own[4].min() > 0.04, "and not fit 50,000"
 
 
-def test_the_wide_network_overfits_small_sets_and_its_gap_closes(arrays):
+def test_the_wide_network_overfits_small_sets_and_its_gap_shrinks(glued, arrays):
     new, own = arrays["by-count"][1], arrays["fitted"][1]
     assert (own[:4] == 0).all(), "128 neurons should make no mistake on up to 10,000 images"
-    assert np.all(np.diff(new - own, axis=0) < 0), "its gap should close, with every seed"
+    assert np.all(np.diff(new - own, axis=0) < 0), "its gap should shrink, with every seed"
+    assert glued["architectures-wide-first"] == pytest.approx(new[0].mean())
+    assert glued["architectures-wide-own-first"] == 0
+    assert glued["architectures-wide-gap"] == pytest.approx(100 * (new[4] - own[4]).mean())
+    assert summarise(new[4] - own[4]).low > 0.01, "a gap should remain with 50,000 images"
 
 
 def test_a_power_law_fitted_up_to_10_000_images_predicts_50_000(glued, arrays):

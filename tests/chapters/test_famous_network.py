@@ -52,6 +52,10 @@ def test_like_is_compared_with_like(glued, curves):
         assert glued[f"famous-network-{short}-below"] == np.sum(values < his), short
     assert (glued["famous-network-last-min"], glued["famous-network-last-max"]) == (curves[:, -1].min(), curves[:, -1].max())
     assert glued["famous-network-unlike"] > glued["famous-network-last-behind"], "his best beside our last is further off"
+    assert curves[:, -1].min() < 0.87, "the text says that the tenth run ends ten points lower"
+    for short, his in (("last", LAST), ("peak", BEST)):
+        behind = 100 * (his - glued[f"famous-network-picked-{short}"])
+        assert 0 < glued[f"famous-network-picked-{short}-behind"] == pytest.approx(behind), f"{short}: best of three beside best of three"
 
 
 def test_his_run_is_a_good_one_and_no_more_than_luck_may_do(glued, curves):
@@ -62,6 +66,8 @@ def test_his_run_is_a_good_one_and_no_more_than_luck_may_do(glued, curves):
     assert high < LAST and glued["famous-network-last-below"] >= 7, "the text calls his run a good one"
     assert glued["famous-network-above"] == np.sum(last >= LAST)
     assert glued["famous-network-chance"] > 0.05, "the text says: nothing speaks for a difference"
+    assert last.max() >= LAST > last.min(), "the text: his last epoch is among ours"
+    assert glued["famous-network-peak-highest"] == curves.max() < BEST, "the text: his best epoch is above all of ours"
 
 
 @pytest.mark.parametrize(("above", "chance"), [(0, 3 / 13), (1, 1 - 10 / 13 * 9 / 12), (2, 1 - 10 / 13 * 9 / 12 * 8 / 11)])
@@ -113,11 +119,12 @@ def test_some_of_forty_have_lost_a_digit_because_its_output_is_asleep(glued):
     assert glued["famous-network-digits"] == len(set(asleep.values())) > 2, "different digits"
 
 
-def test_the_share_of_sleepers_comes_with_two_standard_errors(glued):
-    share = glued["famous-network-asleep-count"] / 40
-    error = 1.96 * np.sqrt(share * (1 - share) / 40)
+def test_the_share_of_sleepers_comes_with_an_interval_for_few_counts(glued):
+    k, z = glued["famous-network-asleep-count"], 1.96
+    middle = (k + z**2 / 2) / (40 + z**2)                                # solved for p: Wilson's interval
+    half = z * np.sqrt(k * (40 - k) / 40 + z**2 / 4) / (40 + z**2)
     ends = glued["famous-network-asleep-low"], glued["famous-network-asleep-high"]
-    assert ends == pytest.approx((share - error, share + error))
+    assert ends == pytest.approx((middle - half, middle + half), abs=2e-4)
 
 
 # How an output falls asleep
@@ -142,6 +149,11 @@ def test_most_outputs_sink_at_first_and_come_back(glued, followed):
     deepest = depth.min(axis=1)
     assert deepest[back].min() == pytest.approx(glued["famous-network-back-deepest"])
     assert deepest[sleeping].max() < deepest[back].min(), "the sleepers sank deeper than all who came back"
+    late = ~back & (np.array(glued["famous-network-second-depth"]) > 0)
+    assert not late[sleeping].any() and late.sum() == glued["famous-network-late-back"] >= 2, "some should come back later"
+    assert glued["famous-network-down"] == np.sum(~back) and late.sum() + sleeping.sum() <= np.sum(~back)
+    assert deepest[late].min() == pytest.approx(glued["famous-network-late-back-deepest"])
+    assert deepest[late].min() < deepest[back].min(), "the text says: no point of no return"
 
 
 def test_some_sleepers_start_deep_and_the_others_are_soon_pushed_there(glued, followed):
@@ -161,7 +173,9 @@ def test_cross_entropy_keeps_every_digit_from_the_same_starts(glued):
 
 def test_squared_error_at_the_smaller_rate_loses_the_same_digits_and_more(glued):
     assert max(glued["famous-network-slow-said"]) < 10, "the same digits"
-    assert max(glued["famous-network-slow-accuracy"]) < 0.8, "and more: below what one digit costs"
+    lost = glued["famous-network-slow-lost"]
+    assert (min(lost), max(lost)) == (glued["famous-network-slow-lost-least"], glued["famous-network-slow-lost-most"])
+    assert min(lost) >= 1 and sum(n > 1 for n in lost) >= 2, f"some should lose others with them: {lost}"
 
 
 # Asleep or dead?
@@ -185,7 +199,11 @@ def test_they_hang_and_then_jump(glued):
         if when < 99:
             up = int(np.argmax(row > 0))
             assert row[max(0, up - 11)] < -6 and row[up : up + 5].min() > -1, "no jump within two epochs"
-    assert 1 <= glued["famous-network-sank-count"] <= glued["famous-network-still-asleep"], "some should sink further"
+    moved = [row[-5:].mean() - row[5:10].mean() for row, when in zip(own, awake) if when == 99]
+    assert moved == pytest.approx(glued["famous-network-sank"]) and len(moved) == 3, "the text tells of three"
+    least, most = glued["famous-network-sank-least"], glued["famous-network-sank-most"]
+    assert [*sorted(moved)] == pytest.approx([-most, -least, glued["famous-network-rose"]]), "two sank, one rose"
+    assert glued["famous-network-sank-count"] == 2 and least > 0 and most > 1 and glued["famous-network-rose"] > 0.5, "two sank, one rose"
 
 
 # The exercises

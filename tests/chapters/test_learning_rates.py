@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy.stats import f as f_distribution
 from scipy.stats import t
 
 from mnist_from_scratch import Configuration, CosineDecay, MeanSquaredError, Sigmoid, StepDecay, Tanh
@@ -85,13 +84,10 @@ def test_which_of_two_neighbours_is_the_best_rate_is_open(glued, errors):
     assert glued["learning-rates-next-seeds"] == better == 3, "0.3 is lower with three of the five seeds"
 
 
-def test_near_the_cliff_the_seeds_scatter_more(glued, errors):
+def test_near_the_cliff_the_seeds_seem_to_scatter_more(glued, errors):
     one, other = (errors[rate].std(ddof=1) for rate in (0.1, 0.3))
     assert [glued["learning-rates-sd-best"], glued["learning-rates-sd-next"]] == pytest.approx([one, other])
-    widest = np.sqrt(f_distribution.ppf(0.975, 4, 4))
-    low, high = other / one / widest, other / one * widest
-    assert low > 1, f"the ratio of the spreads may be 1: from {low:.1f}"
-    assert [glued["learning-rates-sd-low"], glued["learning-rates-sd-high"]] == pytest.approx([low, high])
+    assert other > 3 * one, "less than a hint"
 
 
 def test_beyond_the_cliff_nothing_explodes_but_the_neurons_are_dead(glued):
@@ -135,7 +131,7 @@ def test_the_start_is_too_steep_and_every_network_is_thrown_below_its_line(glued
     assert glued["learning-rates-edge-below"] == below and glued["learning-rates-edge-below-most"] == max(below)
     assert max(below) <= 100, "soon"
     peaks = np.array(glued["learning-rates-edge-peaks"])
-    assert (peaks[:3] > 1.5).all(), f"with squared error the loss should explode: {peaks}"
+    assert (peaks[:3] > 1.5).all(), f"with squared error the loss should jump: {peaks}"
     assert [glued["learning-rates-edge-peak-low"], glued["learning-rates-edge-peak-high"]] == [peaks[:3].min(), peaks[:3].max()]
     losses = np.array(glued["learning-rates-edge-losses"])
     assert (losses[:, :, -1] < losses[:, :, 0]).all(), "and come back"
@@ -158,24 +154,47 @@ def test_with_squared_error_the_curvature_settles_near_two_over_the_rate(glued, 
         assert shown(glued, f"edge-{name}") == summary(ends[i])
     assert (abs(ends[1:3] - 1) < 0.06).all(), f"at 0.08 and 0.1 all should be near the line: {ends}"
     assert 0.97 < interval(ends[2])[0] and interval(ends[2])[1] < 1.03, "at 0.1 very near"
-    assert glued["learning-rates-edge-slow-least"] == ends[0].min() < 0.9, "one should be on its way at 0.06"
-    assert np.sum(ends[0] < 0.9) == 1, "and only one"
+    assert interval(ends[1])[0] < 1 < interval(ends[1])[1], "at 0.08 not told from the line"
+    assert [glued["learning-rates-edge-slow-least"], glued["learning-rates-edge-slow-most"]] == [ends[0].min(), ends[0].max()]
+    low, high = interval(ends[0])
+    assert low < 0.9 and high > 1, f"at 0.06 it should be open where they end: from {low:.2f} to {high:.2f}"
+    moving = abs(shares[0, :, -1] - shares[0, :, -10])
+    assert moving.max() > 0.02, "at 0.06 they should not all have come to rest"
 
 
-def test_larger_rates_lead_to_flatter_ground(shares):
+def test_larger_rates_lead_to_flatter_ground(glued, shares):
     rates = np.array([0.06, 0.08, 0.1])[:, None]
     ends = shares[:3, :, -10:].mean(axis=2) * 2 / rates
     assert (np.diff(ends, axis=0) < 0).all(), f"with every seed: {ends}"
+    for i, name in enumerate(("flatter-slow", "flatter-fast")):
+        assert shown(glued, name) == summary(ends[i] - ends[i + 1])
+        assert interval(ends[i] - ends[i + 1])[0] > 0, f"{name}: the interval should exclude zero"
 
 
-def test_with_cross_entropy_the_curvature_falls_away(glued, shares):
+def test_a_slight_excess_over_the_line_lasts_hundreds_of_steps(glued, shares):
+    late = shares[:3, :, 5:]
+    longest = 0
+    for curve in late.reshape(15, -1):
+        length = 0
+        for share in curve:
+            length = length + 1 if share > 1 else 0
+            longest = max(longest, length)
+    assert glued["learning-rates-edge-stay"] == 20 * (longest - 1) >= 300, "the hypothesis should have been too strict"
+    assert glued["learning-rates-edge-excess"] == pytest.approx(late.max() - 1) and late.max() < 1.2, "a slight excess"
+
+
+def test_with_cross_entropy_the_loss_never_jumps_and_the_curvature_falls_away(glued, shares):
+    assert (np.array(glued["learning-rates-edge-peaks"])[3] == 1).all(), "the loss should never exceed its first value"
+    below = [20 * int(np.flatnonzero(each < 1)[0]) for each in shares[3]]
+    assert glued["learning-rates-edge-ce-below"] == max(below) <= 40, "below the line soon"
+    assert all((each[1:] < 1).all() for each in shares[3]), "and never above it again"
     assert (shares[3, :, -10:].mean(axis=1) < 0.3).all(), "the hypothesis should fail with every seed"
     surprise = np.array(glued["learning-rates-edge-losses"])[3, :, -1]
     assert surprise.max() < 0.02, "the network should be sure of its images, so that p(1 - p) is small"
     limits = 2 / np.array(glued["learning-rates-edge-curvatures"])[3, :, 0]
     assert glued["learning-rates-edge-ce-limits"] == pytest.approx(limits)
     assert shown(glued, "edge-ce-limit", ("low", "high")) == pytest.approx([limits.min(), limits.max()])
-    assert 0.1 < limits.min() and limits.max() < 0.3, "it should lie among the best rates of the U"
+    assert 0.1 < limits.min() and limits.max() < 0.3, "the cliff of the U, between 0.3 and 1, should lie beyond"
 
 
 # The faces of failure
@@ -187,6 +206,11 @@ def test_each_face_of_failure_shows_itself(glued):
     assert max(dead + stuck) < 0.15, "the silent ones should guess"
     assert np.isfinite(glued["learning-rates-face-losses"][1] + glued["learning-rates-face-losses"][2]).all()
     assert min(glued["learning-rates-face-dead"]) > 0.8, "with ReLU and cross-entropy neurons should be dead"
+    assert glued["learning-rates-face-dead-mean"] == pytest.approx(np.mean(glued["learning-rates-face-dead"]))
+    losses = glued["learning-rates-face-losses"][1]
+    assert shown(glued, "face-loss", ("low", "high")) == [min(losses), max(losses)]
+    assert max(glued["learning-rates-face-hidden-between"]) < 0.2, "the hidden sigmoids should be saturated as well"
+    assert glued["learning-rates-saturated-hidden"] == pytest.approx(np.mean(glued["learning-rates-face-hidden-between"]))
     assert max(glued["learning-rates-face-between"]) < 0.01, "the outputs of sigmoids should be saturated"
     assert glued["learning-rates-saturated"] == pytest.approx(np.mean(glued["learning-rates-face-between"]))
 
@@ -199,6 +223,7 @@ def test_nielsens_high_rate_ends_in_networks_that_do_not_look(glued, data):
     assert right.shape == (5, 2) and right.max() < 1300, "all runs should guess, after every epoch"
     one_digit = said.max(axis=1) == 10_000
     assert glued["learning-rates-nielsen-one-digit"] == one_digit.sum() >= 2, "several should say one digit"
+    assert (said.max(axis=1) > 8_000).all(), "and the others nearly so"
     for j in np.flatnonzero(one_digit):
         assert right[j, -1] == counts[said[j].argmax()], "and be right as often as it occurs"
     his = dict(hidden=Sigmoid, loss=MeanSquaredError, output=Sigmoid, init=normal, batch_size=10)
@@ -216,26 +241,31 @@ def grid(glued):
     return losses
 
 
-def test_while_rates_are_small_batch_and_rate_grow_together(glued, grid):
+def test_at_the_smallest_rate_batch_and_rate_cannot_be_told_from_growing_together(glued, grid):
     mean = grid.mean(axis=2)
-    off = [abs(mean[i + 1, 2] / mean[i, 0] - 1) for i in (0, 1)]
-    assert glued["learning-rates-diagonal-off"] == pytest.approx(max(off)) and max(off) < 0.05
-    for i, each in enumerate(glued["learning-rates-diagonal"]):
-        assert [each[1], *each[3:]] == summary(grid[i + 1, 2] - grid[i, 0])
+    ends = [grid[i + 1, 2] - grid[i, 0] for i in (0, 1)]
+    for apart, each in zip(ends, glued["learning-rates-diagonal"]):
+        assert [each[1], *each[3:]] == summary(apart)
+        assert interval(apart)[0] < 0 < interval(apart)[1], f"told apart: {interval(apart)}"
+    most = max(interval(apart)[1] for apart in ends)
+    assert glued["learning-rates-diagonal-most"] == pytest.approx(most) and most < 0.05, "the intervals should allow little"
     down = mean[2, 0] / mean[0, 0]
     assert glued["learning-rates-same-rate"] == pytest.approx(down) and down > 2, "at one rate the large batch is far behind"
+    assert interval(grid[2, 0] - grid[0, 0])[0] > 0.3, "told apart"
 
 
-def test_the_scaling_rule_carries_one_step_further_and_then_fails(glued, grid):
-    step, steep = grid[1, 4] - grid[0, 2], grid[2, 6] - grid[0, 2]
-    for name, apart in (("step", step), ("steep", steep)):
-        assert shown(glued, name) == summary(apart)
-        assert glued[f"learning-rates-single-{name}"] == [int(np.sum(apart < 0)), 5]
-    low, high = interval(step)
-    assert low < 0 < high, f"from 16 to 64 the best rate should still scale: from {low:.3f} to {high:.3f}"
-    assert interval(steep)[0] > 1, "from 16 to 256 it should not"
+def test_the_scaling_rule_ends_one_column_further_long_before_the_cliff(glued, grid):
+    apart = {"second": grid[2, 3] - grid[1, 1], "second-top": grid[1, 3] - grid[0, 1],
+             "step": grid[1, 4] - grid[0, 2], "steep": grid[2, 6] - grid[0, 2]}  # fmt: skip
+    for name, each in apart.items():
+        assert shown(glued, name) == summary(each)
+        assert glued[f"learning-rates-single-{name}"] == [int(np.sum(each < 0)), 5]
+    assert interval(apart["second"])[0] > 0, f"the largest batch should lose: {interval(apart['second'])}"
+    for name in ("second-top", "step"):
+        assert interval(apart[name])[0] < 0 < interval(apart[name])[1], f"from 16 to 64 open, so only of the largest is it said: {name}"
+    assert interval(apart["steep"])[0] > 1, "the end of the dashed line lies beyond the cliff"
     assert (grid[:, 6] > 1).all(), "the largest rate should fail for every batch size and seed"
-    assert shown(glued, "steep", ("before", "after")) == pytest.approx([grid[0, 2].mean(), grid[2, 6].mean()])
+    assert grid[2, 3].mean() < 1.05 * grid[2].mean(axis=1).min(), "and 0.32 far from where it fails"
 
 
 def test_each_at_its_best_the_large_batch_is_left_behind(glued, data, grid):
@@ -268,14 +298,18 @@ def test_each_shape_chooses_the_same_rate_and_not_at_the_edge(glued, tried):
         assert chosen == rates[1] == 0.2, f"{name} chooses {chosen}: the text says that none affords a higher rate"
 
 
-def test_a_fall_helps_a_rate_that_is_too_high_but_not_past_the_best_constant_one(glued, tried):
-    constant = tried["constant"]
+def test_a_fall_helps_at_the_highest_rate_but_affords_no_higher_one(glued, tried):
+    constant = 100 * tried["constant"]
     for name in ("stair", "cosine"):
-        helped, ahead = (100 * (tried[name][2] - other) for other in (constant[2], constant[1]))
+        helped, lower = 100 * tried[name][2] - constant[2], 100 * (tried[name][1] - tried[name][2])
         assert shown(glued, f"{name}-top") == summary(helped)
         assert interval(helped)[0] > 0, f"{name} from 0.4 should beat the constant 0.4"
-        assert shown(glued, f"{name}-best") == summary(ahead)
-        assert interval(ahead)[0] < 0 < interval(ahead)[1], f"{name} from 0.4 against the best constant rate should be open"
+        assert shown(glued, f"{name}-middle") == summary(lower)
+        assert interval(lower)[0] > 0, f"{name} from 0.4 should end lower than from 0.2"
+    for name, other in (("constant-first", 0), ("constant-top", 2)):
+        low, high = interval(constant[1] - constant[other])
+        assert shown(glued, name, ("low", "high")) == pytest.approx([low, high])
+        assert low < 0 < high, f"{name}: which constant rate is the best should be open"
 
 
 def test_on_fresh_seeds_a_falling_rate_beats_the_constant_one(glued):
@@ -292,12 +326,13 @@ def test_on_fresh_seeds_a_falling_rate_beats_the_constant_one(glued):
     assert low < 0 < high, "stair and cosine should not be told apart"
 
 
-def test_the_stair_jumps_up_when_its_rate_falls(glued):
-    curves = {name: np.array(each) for name, each in glued["learning-rates-fresh-curves"].items()}
-    assert np.array_equal(curves["stair"][:, :3], curves["constant"][:, :3]), "before its fall the stair is the constant rate"
-    assert interval(curves["stair"][:, 3] - curves["stair"][:, 2])[0] > 0, "it should jump at the fourth epoch"
-    last = {name: np.ptp(each[:, -1]) for name, each in curves.items()}
-    assert last["constant"] > 1.5 * max(last["stair"], last["cosine"]), f"the band should narrow: {last}"
+def test_with_a_falling_rate_the_seeds_end_closer_together(glued):
+    off = {name: 100 * np.abs(np.array(each) - np.mean(each)) for name, each in glued["learning-rates-fresh"].items()}
+    for name, each in off.items():
+        assert glued[f"learning-rates-off-{name}"] == pytest.approx(each.mean())
+    for name in ("stair", "cosine"):
+        assert shown(glued, f"calm-{name}") == summary(off["constant"] - off[name])
+        assert interval(off["constant"] - off[name])[0] > 0, f"the end of the {name} should be calm"
 
 
 def test_a_run_with_a_schedule_repeats_itself(glued, data):

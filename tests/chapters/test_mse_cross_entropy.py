@@ -61,6 +61,7 @@ def test_the_counted_steps_are_what_the_neuron_needs(glued, name):
 def test_the_formulas_predict_the_steps(glued):
     assert glued["mse-cross-entropy-off"]["cross-entropy"] < 1.5, "cross-entropy's time is off"
     assert glued["mse-cross-entropy-off"]["mse"] < 5, "squared error's time is off"
+    assert glued["mse-cross-entropy-off-most"] == max(glued["mse-cross-entropy-off"].values()), "misreported"
 
 
 def test_waiting_grows_in_a_line_for_one_loss_and_exponentially_for_the_other(glued):
@@ -121,13 +122,13 @@ def test_squared_error_behind_softmax_fades_at_every_certain_answer():
         assert (ce < 1e-3) == (winner == 0) and (ce > 0.99) == (winner == 3), "cross-entropy pulls where it is wrong"
 
 
-def test_the_diagonal_alone_points_in_another_direction():
-    P, Y = np.array([0.001, 0.6, 0.399]), np.array([1.0, 0, 0])
-    dz, diagonal = gradient(P, 0), P * (1 - P) * (P - Y)
-    assert dz.shape == diagonal.shape and abs(dz.sum()) < 1e-12, "the right one adds up to zero"
-    assert dz[2] < 0 < diagonal[2], f"the smaller wrong class goes the other way: {dz}, {diagonal}"
-    cosine = dz @ diagonal / np.linalg.norm(dz) / np.linalg.norm(diagonal)
-    assert cosine < 0.7, f"no longer another direction: {cosine}"
+@pytest.mark.parametrize("K", [2, 3, 10])
+def test_the_ratio_of_the_pulls_behind_softmax_falls_to_between_two_and_four(K):
+    q = np.linspace(0.01, 0.5, 50)
+    low = (1 - q) / (2 * q * (1 - q) ** 2)                       # by the two bounds
+    high = (1 - q) * (K - 1) / K / (q * (1 - q) ** 2)
+    assert np.all(np.diff(low) < 0) and np.all(np.diff(high) < 0), "the ratio should fall as q grows"
+    assert low[-1] == pytest.approx(2) and 2 <= high[-1] < 4, f"at one half between {low[-1]} and {high[-1]}"
 
 
 # On the network
@@ -141,6 +142,10 @@ def test_an_untrained_network_is_pulled_ten_times_less_by_squared_error(glued, m
     P = np.concatenate([BASE.network(np.random.default_rng(seed)).predict_proba(X_val) for seed in range(5)])
     share = np.mean((P > 0.05) & (P < 0.2))
     assert share > 0.8, f"most classes should get a tenth, give or take a factor of two: {share:.0%} do"
+    assert np.mean(P.max(axis=1) > 0.9) < 0.001, "an untrained network should be sure of nothing"
+    q = np.concatenate([p[np.arange(len(y_val)), y_val] for p in P.reshape(5, -1, 10)])
+    assert glued["mse-cross-entropy-new-sure"] == pytest.approx(np.mean(q < 0.01), abs=1e-4), "misreported"
+    assert glued["mse-cross-entropy-new-sure"] < 0.02, "few outputs should be sure of a mistake at the start"
     for name, loss in LOSSES.items():
         size = np.abs(all_logits(network.logits(X_val), y_val, loss)[np.arange(len(y_val)), y_val]).mean()
         assert size == pytest.approx(glued["mse-cross-entropy-pulls"][f"untrained, {name}"][0], rel=1e-3)
@@ -183,6 +188,8 @@ def test_each_loss_gets_its_own_best_rate_and_neither_lies_at_the_edge(glued):
             low = summarise(rows[best] - rows[other]).low
             assert 100 * low >= glued["mse-cross-entropy-neighbours-lowest"] - 1e-9 > 0, f"{name}: a neighbour may be as good"
     assert glued["mse-cross-entropy-best"] == {"cross-entropy": 0.45, "mse": 1.35}, "the rates used before"
+    ratio, start = glued["mse-cross-entropy-best-ratio"], glued["mse-cross-entropy-pull-ratio-new"]
+    assert 2 <= ratio <= 4 and abs(ratio - start) > 4, "nearer to the pulls' ratio at one half than to the start's"
 
 
 def test_squared_error_survives_rates_that_break_cross_entropy(glued):
@@ -201,10 +208,11 @@ def test_at_a_common_small_rate_most_of_the_difference_is_the_rates(glued):
 def test_the_fair_comparison_follows_the_rule_of_intervals(glued):
     ce, mse = (np.array(glued["mse-cross-entropy-fresh"][name]) for name in LOSSES)
     assert ce.shape == mse.shape == (8, 3), "eight fresh seeds, three epochs"
-    for word, epoch in (("early", 0), ("final", -1)):
+    for word, epoch in (("early", 0), ("second", 1), ("final", -1)):
         here = summarise(ce[:, epoch] - mse[:, epoch])
         assert list(here) == pytest.approx(glued[f"mse-cross-entropy-{word}"]), "misreported"
     assert 0 < glued["mse-cross-entropy-final"][3] < 0.005 < glued["mse-cross-entropy-final"][4], "a lead; half a point is left open"
+    assert glued["mse-cross-entropy-second"][3] > 0, "the text says that cross-entropy leads after two epochs"
     low, high = glued["mse-cross-entropy-early"][3:]
     assert low < 0 < high, "the text says that the first epoch cannot tell"
     assert glued["mse-cross-entropy-single-final"] == [np.sum(ce[:, -1] <= mse[:, -1]), 8]
@@ -285,6 +293,10 @@ def test_a_confidence_between_seven_and_eight_tenths_promises_too_much(glued):
     for word in ("ce", "mse"):
         claim, kept = glued[f"mse-cross-entropy-middle-claim-{word}"], glued[f"mse-cross-entropy-middle-right-{word}"]
         assert 0.7 < claim < 0.8 and kept < claim - 0.02, f"{word}: {claim:.2f} against {kept:.2f}"
+    ce, mse = (np.array(each)[:, 2, 7] for each in glued["mse-cross-entropy-bins"])
+    gap = summarise(100 * (mse - ce))
+    assert (glued["mse-cross-entropy-middle-low"], glued["mse-cross-entropy-middle-high"]) == pytest.approx((gap.low, gap.high))
+    assert gap.low < 0 < gap.high, "the text says that the two cannot be told apart"
 
 
 def test_the_calibration_run_repeats(glued, mnist):
