@@ -8,6 +8,7 @@ a RuntimeError. Some return the argument, in the form that is computed with.
 import contextlib
 import math
 import os
+import tempfile
 
 import numpy as np
 
@@ -466,3 +467,92 @@ def check_steps(params, grads):
         if not isinstance(V, np.ndarray) or not V.flags.writeable:
             raise refused(f"params[{i}]", "be an array that can be written to", V)
         check_like(f"grads[{i}]", dV, V.shape, V.dtype)
+
+
+def check_class(name, value, such):
+    """Return value, a class or another function that makes what name says."""
+    if callable(value) and not hasattr(value, "forward") or isinstance(value, type):
+        return value
+    advice = ""
+    if hasattr(value, "output"):
+        names = type(value).__name__, type(value.output).__name__
+        advice = "write loss={}, output={}: each run makes its own".format(*names)
+    elif hasattr(value, "forward"):
+        advice = f"write {name}={type(value).__name__}, without brackets"
+    raise refused(name, f"be a class such as {such.__name__}", value, advice)
+
+
+def check_n_train(n_train, n):
+    """Raise unless n_train is None, or a number of images of which there are n."""
+    if n_train is not None and check_count("n_train", n_train) > n:
+        raise refused("n_train", f"lie in 1..{n}", n_train)
+
+
+def check_jobs(configurations, seeds, kind):
+    """Return configurations, of this kind, and seeds as lists, none of them twice."""
+    if not isinstance(seeds, (list, tuple, range, np.ndarray)) or not len(seeds):
+        advice = f"write range({seeds})" if isinstance(seeds, (int, np.integer)) and seeds > 0 else ""
+        raise refused("seeds", "be a list of integers, one or more", seeds, advice)
+    for seed in seeds:
+        integer = isinstance(seed, (int, np.integer)) and not isinstance(seed, bool)
+        if not integer or seed < 0:
+            raise refused("seeds", "be integers of at least 0", seed)
+    if isinstance(configurations, (kind, dict)) or not hasattr(configurations, "__iter__"):
+        raise refused("configurations", "be a list", configurations, "write [configuration] for one")
+    configurations = list(configurations)
+    for each in configurations:
+        check_object("configurations", each, (kind,), f"be of the class {kind.__name__}")
+    if not configurations:
+        raise refused("configurations", "be one or more", configurations)
+    for given, name in ((configurations, "configurations"), (list(seeds), "seeds")):
+        for i, each in enumerate(given):
+            if each in given[:i]:
+                raise refused(name, "be there once each", each)
+    return configurations, [int(seed) for seed in seeds]
+
+
+def check_folder(folder):
+    """Return folder, a path, where files can be written; OSError where they cannot."""
+    if not folder or not isinstance(folder, (str, os.PathLike)):
+        raise refused("folder", "be a text or a Path", folder)
+    os.makedirs(folder, exist_ok=True)
+    tempfile.TemporaryFile(dir=folder).close()
+    return os.fspath(folder)
+
+
+def check_settings(settings, kind):
+    """Raise unless the names of settings are those of kind, a data class."""
+    names = list(kind.__dataclass_fields__)
+    for name in settings:
+        if name not in names:
+            raise refused("where", f"be asked for {', '.join(names)}", name)
+
+
+def check_some(found, wanted):
+    """Return found, the runs that are as wanted; there must be some."""
+    if not found:
+        raise refused("where", "be asked for what a run has", wanted, "no run has these settings")
+    return found
+
+
+def check_values(values):
+    """Return values as two finite floats or more."""
+    values = np.asarray(values, np.float64)
+    if values.shape == (1,):
+        raise refused("values", "be two or more", Words(1), "one run has no spread: give a sweep seeds=range(5)")
+    if values.ndim != 1 or not len(values) or not np.isfinite(values).all():
+        raise refused("values", "be two finite floats or more", values)
+    return values
+
+
+def check_pairs(a, b):
+    """Return a and b, the runs of one configuration each, over the same seeds."""
+    for name, runs in (("a", a), ("b", b)):
+        kinds = len(runs.configurations())
+        if kinds != 1:
+            advice = "choose them by where"
+            raise refused(name, "be the runs of one configuration", Words(f"those of {kinds}"), advice)
+    seeds = [sorted(run.seed for run in runs) for runs in (a, b)]
+    if seeds[0] != seeds[1] or len(set(seeds[0])) < len(a):
+        raise refused("a and b", "share their seeds, each once", seeds)
+    return a, b

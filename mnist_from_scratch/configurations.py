@@ -1,54 +1,68 @@
-"""Configurations: the settings of a training, by name.
+"""Configurations: all that has to be said to repeat a training, but the seed."""
 
-A configuration is a dict: sizes, lr and epochs, and whatever differs from
-DEFAULTS.
-"""
+from copy import deepcopy
+from dataclasses import dataclass, fields
 
-import copy
+import numpy as np
 
-from .activations import ReLU
+from ._arguments import check_class, check_count, check_n_train, check_optimiser
+from .activations import ReLU, Softmax
+from .losses import CrossEntropy
 from .network import mlp
-
-NEEDED = {"sizes", "lr", "epochs"}
-DEFAULTS = {
-    "hidden": ReLU,       # the activation between the layers
-    "loss": None,         # as mlp: CrossEntropy(Softmax())
-    "init": None,         # as mlp: he for ReLU, xavier for the others
-    "batch_size": 32,
-    "n_train": None,      # all images, or so many of them, drawn by the seed
-}
+from .tables import text_of
+from .training import SGD
 
 
-def build(configuration, rng):
-    """Return the untrained network of a configuration."""
-    settings = copy.deepcopy(DEFAULTS | configuration)  # runs share no loss
-    return mlp(
-        settings["sizes"], rng,
-        hidden=settings["hidden"], loss=settings["loss"], init=settings["init"],
-    )
+@dataclass(frozen=True, repr=False)
+class Configuration:
+    """The settings of a training. Two with equal settings are equal.
+
+    sizes, lr, epochs, batch_size: for mlp, SGD and train. hidden, loss, output:
+    classes; each run makes its own objects of them. init: None is he for ReLU,
+    xavier for the others. n_train: how many of the images, drawn by the seed;
+    None is all. One that differs: dataclasses.replace(configuration, lr=0.2).
+    """
+
+    sizes: tuple
+    lr: object
+    epochs: int
+    hidden: object = ReLU
+    loss: object = CrossEntropy
+    output: object = Softmax
+    init: object = None
+    batch_size: int = 32
+    n_train: int = None
+
+    def __post_init__(self):
+        for name, value in vars(self).items():
+            object.__setattr__(self, name, plain(value))
+
+    def network(self, rng):
+        """Return the untrained network."""
+        loss, init = self.loss(self.output()), deepcopy(self.init)  # runs share nothing
+        return mlp(self.sizes, rng, hidden=self.hidden, loss=loss, init=init)
+
+    def optimiser(self):
+        """Return the optimiser."""
+        return SGD(deepcopy(self.lr))
+
+    def check(self, n):
+        """Return an untrained network; ValueError for what n images cannot be trained with."""
+        check_class("loss", self.loss, CrossEntropy)
+        check_class("output", self.output, Softmax)
+        network = self.network(np.random.default_rng(0))
+        check_optimiser(self.optimiser(), check_count("epochs", self.epochs), network.dtype)
+        check_count("batch_size", self.batch_size)
+        check_n_train(self.n_train, n)
+        return network
+
+    def __repr__(self):
+        settings = [(each.name, getattr(self, each.name), each.default) for each in fields(self)]
+        said = [f"{name}={text_of(value)}" for name, value, default in settings if value != default]
+        return f"Configuration({', '.join(said)})"
 
 
-def key_of(configuration, seed):
-    """Return a text that tells one run from another."""
-    settings = sorted((DEFAULTS | configuration).items())
-    return repr(([(name, text_of(value)) for name, value in settings], int(seed)))
-
-
-def text_of(value):
-    """Return a text that tells a setting from others: of our functions, the name."""
-    ours = str(getattr(value, "__module__", "")).startswith(f"{__package__}.")
-    return value.__name__ if ours and hasattr(value, "__name__") else repr(value)
-
-
-def different(configurations):
-    """Return the configurations, each once, in order."""
-    return list({key_of(each, 0): each for each in configurations}.values())
-
-
-def varying(configuration, configurations):
-    """Return the settings of a configuration in which the configurations differ."""
-    whole = [DEFAULTS | each for each in configurations]
-    return {
-        name: value for name, value in (DEFAULTS | configuration).items()
-        if len({text_of(each[name]) for each in whole}) > 1
-    }
+def plain(value):
+    """Return NumPy's numbers as Python's, and lists as tuples: they compare by value."""
+    value = value.tolist() if isinstance(value, (np.generic, np.ndarray)) else value
+    return tuple(map(plain, value)) if isinstance(value, (list, tuple, range)) else value

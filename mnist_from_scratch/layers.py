@@ -29,6 +29,11 @@ class Dense:
         check_like(name, value, own.shape, own.dtype)
         own[...] = value
 
+    def __setstate__(self, state):
+        """Own the arrays, in another process too, where joblib's large ones are read-only."""
+        own = {name: V if V is None else np.array(V) for name, V in state.items()}
+        vars(self).update(own)
+
     def forward(self, X):
         """Return Z = X W + b, (N, n_out), and remember X."""
         check_batch(X, self.W)

@@ -170,3 +170,13 @@ def mlp(sizes, rng, hidden=ReLU, loss=None, init=None, dtype=np.float32):
     for shape in zip(sizes, sizes[1:]):
         blocks += [Dense(check_weights(init(rng, *shape), shape).astype(dtype)), hidden()]
     return Network(blocks[:-1], loss)
+
+
+def dead_share(network, X):
+    """Return the share of the first hidden layer's neurons that are 0 for all of X.
+
+    With ReLU such a neuron gets no gradient from any of these images.
+    """
+    first, activation = network.blocks[:2]
+    A = activation.forward(first.forward(X))              # (N, H)
+    return float(np.mean(~A.any(axis=0)))

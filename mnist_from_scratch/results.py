@@ -1,11 +1,12 @@
 """What a sweep found, and what may be said of it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from .configurations import DEFAULTS, build, different, text_of, varying
+from ._arguments import check_pairs, check_settings, check_some, check_values
+from .configurations import Configuration, plain
 from .training import History
 
 
@@ -13,7 +14,7 @@ from .training import History
 class Run:
     """One training: its configuration and seed, its curves and parameters."""
 
-    configuration: dict
+    configuration: Configuration
     seed: int
     history: History
     params: list
@@ -25,57 +26,42 @@ class Run:
 
     def network(self):
         """Return the network as this run left it."""
-        network = build(self.configuration, np.random.default_rng(0))
-        for V, kept in zip(network.params, self.params):
-            V[...] = kept
+        network = self.configuration.network(np.random.default_rng(0))
+        for V, trained in zip(network.params, self.params):
+            V[...] = trained
         return network
-
-    def arrays(self):
-        """Return all that was found, as a dict of arrays."""
-        curves = asdict(self.history).items()
-        return {
-            "diverged": self.diverged,
-            **{f"curve_{name}": curve for name, curve in curves},
-            **{f"param_{i:02}": V for i, V in enumerate(self.params)},
-        }
-
-
-def from_arrays(configuration, seed, arrays):
-    """Return the Run whose arrays these are."""
-    curves = {
-        name.removeprefix("curve_"): curve.tolist()
-        for name, curve in arrays.items() if name.startswith("curve_")
-    }
-    params = [arrays[name] for name in sorted(arrays) if name.startswith("param_")]
-    diverged = bool(arrays["diverged"])
-    return Run(configuration, seed, History(**curves), params, diverged)
 
 
 class Results(list):
-    """The runs of a sweep."""
+    """The runs of a sweep, configuration by configuration, each seed by seed."""
 
-    def where(self, **settings):
-        """Return the runs with these settings; ValueError if there are none."""
-        def fits(each):
-            whole = DEFAULTS | each.configuration
-            return all(text_of(whole.get(k)) == text_of(v) for k, v in settings.items())
+    def where(self, configuration=None, **settings):
+        """Return the runs of a configuration, or with these settings, compared by value.
 
-        found = Results(filter(fits, self))
-        if not found:
-            raise ValueError(f"no run has the settings {settings}")
-        return found
+        Raises ValueError for a setting that there is not, or that no run has.
+        """
+        wanted = settings if configuration is None else vars(configuration) | settings
+        check_settings(wanted, Configuration)
+        found = self
+        for name, value in wanted.items():
+            found = [run for run in found if getattr(run.configuration, name) in [plain(value)]]
+        return Results(check_some(found, settings or configuration))
 
     def configurations(self):
         """Return the configurations, each once, in order."""
-        return different(each.configuration for each in self)
+        found = []
+        for run in self:
+            if run.configuration not in found:
+                found.append(run.configuration)
+        return found
 
     def final(self, name="val_accuracy"):
         """Return the last values of a curve, (runs,); NaN for the diverged."""
-        return np.array([each.final(name) for each in self])
+        return np.array([run.final(name) for run in self])
 
     def curves(self, name="val_accuracy"):
         """Return a curve of each run, (runs, epochs); NaN where it had diverged."""
-        lists = [getattr(each.history, name) for each in self]
+        lists = [getattr(run.history, name) for run in self]
         curves = np.full((len(self), max(map(len, lists))), np.nan)
         for curve, values in zip(curves, lists):
             curve[: len(values)] = values
@@ -90,14 +76,16 @@ class Results(list):
         """
         from .tables import Table
 
-        configurations, rows = self.configurations(), []
+        configurations = self.configurations()
+        first, *others = [vars(configuration) for configuration in configurations]
+        varying = [key for key in first if any(other[key] not in [first[key]] for other in others)]
+        rows = []
         for configuration in configurations:
-            values = self.where(**configuration).final(name)
+            values = self.where(configuration).final(name)
             diverged = int(np.isnan(values).sum())
-            unknown = Summary(len(values), None, None, None, None)
-            summary = unknown if diverged else summarise(values)
-            row = varying(configuration, configurations) | summary._asdict()
-            rows.append(row | {"diverged": diverged})
+            summary = Summary(len(values), *4 * [None]) if diverged else summarise(values)
+            settings = {key: getattr(configuration, key) for key in varying}
+            rows.append(settings | summary._asdict() | {"diverged": diverged})
         return Table(rows, filename, dict.fromkeys(Summary._fields[1:], form))
 
 
@@ -118,9 +106,7 @@ def summarise(values):
     """
     from scipy.stats import t
 
-    values = np.asarray(values, np.float64)
-    if values.ndim != 1 or len(values) < 2 or not np.isfinite(values).all():
-        raise ValueError(f"values must be two finite floats or more, got {values}")
+    values = check_values(values)
     n, mean, std = len(values), float(values.mean()), float(values.std(ddof=1))
     reach = float(t.ppf(0.975, n - 1)) * std / n**0.5
     return Summary(n, mean, std, mean - reach, mean + reach)
@@ -132,8 +118,5 @@ def difference(a, b, name="val_accuracy"):
     a, b: Results of one configuration each, over the same seeds.
     Raises ValueError for others, and if a run has diverged.
     """
-    a, b = (sorted(results, key=lambda each: each.seed) for results in (a, b))
-    seeds = [[each.seed for each in results] for results in (a, b)]
-    if seeds[0] != seeds[1] or len(set(seeds[0])) < len(a):
-        raise ValueError(f"a and b must share their seeds, each once, got {seeds}")
-    return summarise(Results(a).final(name) - Results(b).final(name))
+    a, b = (Results(sorted(runs, key=lambda run: run.seed)) for runs in check_pairs(a, b))
+    return summarise(a.final(name) - b.final(name))

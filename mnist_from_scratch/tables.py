@@ -10,7 +10,7 @@ class Table(list):
     """Rows, a dict each, of the same columns.
 
     filename: the name under which the page offers the rows as CSV. formats: by
-    column, how a number is shown, such as ".2%"; the file has every digit.
+    column, how a float is shown, such as ".2%"; the file has every digit.
     """
 
     def __init__(self, rows, filename="table.csv", formats=None):
@@ -22,53 +22,38 @@ class Table(list):
     def csv(self):
         """Return the rows as the text of a CSV file."""
         text = io.StringIO()
-        writer = csv.DictWriter(text, list(self[0]), lineterminator="\n")
-        writer.writeheader()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(self[0])
         for row in self:
-            writer.writerow({name: plain(value) for name, value in row.items()})
+            writer.writerow("" if value is None else text_of(value, "") for value in row.values())
         return text.getvalue()
 
     def shown(self):
         """Return the rows as lists of texts, the columns' names first."""
-        cells = [
-            [show(value, self.formats.get(name, ".4g")) for name, value in row.items()]
-            for row in self
-        ]
-        return [list(self[0]), *cells]
+        rows = [[text_of(value, self.formats.get(name, ".4g")) for name, value in row.items()]
+                for row in self]  # fmt: skip
+        return [list(self[0]), *rows]
 
     def __repr__(self):
         rows = self.shown()
         widths = [max(map(len, column)) for column in zip(*rows)]
-        return "\n".join(
-            "  ".join(text.rjust(width) for text, width in zip(row, widths)) for row in rows
-        )
+        return "\n".join("  ".join(map(str.rjust, row, widths)) for row in rows)
 
     def _repr_html_(self):
         head, *rows = [[html.escape(text) for text in row] for row in self.shown()]
         names = "".join(f'<th scope="col">{name}</th>' for name in head)
-        lines = [f"<thead><tr>{names}</tr></thead>"]
-        for row in rows:
-            lines.append("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>")
+        body = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in rows)
         content = base64.b64encode(self.csv().encode()).decode()
         name = html.escape(self.filename)
         return (
-            f'<table class="dataframe">{"".join(lines)}</table>'
+            f'<table class="dataframe"><thead><tr>{names}</tr></thead>{body}</table>'
             f'<p><a download="{name}" href="data:text/csv;base64,{content}">'
             f"Download as CSV: {name}</a></p>"
         )
 
 
-def plain(value):
-    """Return a number as it is, anything else as a text."""
+def text_of(value, form=""):
+    """Return a value as a text: a float in its form, a class or function by its name."""
     if isinstance(value, float):
-        return float(value)  # a NumPy float would write its type as well
-    return value if value is None or isinstance(value, int) else show(value, "")
-
-
-def show(value, form):
-    """Return a value as a text: a float in its form, a class by its name."""
-    if value is None:
-        return "–"
-    if isinstance(value, float):
-        return format(value, form)
-    return getattr(value, "__name__", None) or str(value)
+        return format(float(value), form)
+    return "–" if value is None else getattr(value, "__name__", None) or str(value)

@@ -6,8 +6,8 @@ from sphinx.directives.code import LiteralIncludeReader
 
 PACKAGE = ROOT / "mnist_from_scratch"
 CORE = ["data", "gradient_check", "activations", "losses", "initialisers", "layers",
-        "network", "training", "schedules", "configurations", "kept", "results",
-        "experiments", "_arguments", "__init__"]  # fmt: skip
+        "network", "training", "schedules", "configurations", "results",
+        "fingerprints", "experiments", "_arguments", "__init__"]  # fmt: skip
 
 
 class NumberedLine(str):

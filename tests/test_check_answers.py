@@ -36,7 +36,6 @@ SAME = {
     ("gain", "1000000 + 1"): "as many numbers, nearly",
     ("gain", "1000000 - 1"): "as many numbers, nearly",
     ("gain", "double 1000000"): "more numbers are as good",
-    ("seeds_needed", "argument of int"): "a whole number is one as a float, too",
     ("equal_count_error", "no kind in np.argsort(sure, kind='stable')"): "no two are equally sure",
     ("complex_step", "double 1e-30"): "another small step",
     ("extremes", "1000 + 1"): "a finer grid",

@@ -25,7 +25,8 @@ NO_ANSWER = {
     "ex-gc-who": "the three blocks are given, and two of them are wrong on purpose",
     "ex-losses-sharpness": "the answer is a number; slope is a step on the way",
     "ex-training-falling": "an experiment: what it shows is the answer",
-    "ex-mc-wake": "an experiment: what it shows is the answer",
+    "ex-fn-wake": "an experiment: what it shows is the answer",
+    "ex-lr-edge": "an experiment: what it shows is the answer",
 }
 
 

@@ -1,21 +1,25 @@
-"""Sweeps: the same bits however they are run, nothing lost, and honest statistics."""
+"""Sweeps: the same bits however they are run, nothing lost, nothing stale believed."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from joblib import parallel_config
+from joblib import Parallel, delayed, parallel_config
 from oracles import bits, refuses, small_data, small_mnist
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from mnist_from_scratch import SGD, CosineDecay, CrossEntropy, History, MeanSquaredError, ReLU
-from mnist_from_scratch import Sigmoid, Softmax, StepDecay, Tanh, difference, experiments, mlp
-from mnist_from_scratch import normal, summarise, sweep, train, xavier
+from mnist_from_scratch import SGD, Configuration, CosineDecay, MeanSquaredError, ReLU, Sigmoid
+from mnist_from_scratch import StepDecay, Tanh, difference, experiments, mlp, normal, sweep, train
+from mnist_from_scratch import xavier
 from mnist_from_scratch.experiments import SweepError
-from mnist_from_scratch.results import Results, Run
 
-SMALL = {"sizes": (4, 5, 3), "lr": 0.1, "epochs": 3, "batch_size": 5}
-TOO_SHORT = SMALL | {"lr": CosineDecay(0.1, 2)}  # its rate is 0 in the third epoch
+SMALL = Configuration(sizes=(4, 5, 3), lr=0.1, epochs=3, batch_size=5)
+TOO_SHORT = replace(SMALL, lr=lambda epoch: 0.1 if epoch < 3 else 1 / 0)
 DATA = small_data(), small_data(1)
 
 
@@ -33,17 +37,12 @@ def found(results):
     ]  # fmt: skip
 
 
-def run_of(accuracies, seed=0, lr=0.1, diverged=False):
-    history = History(val_accuracy=list(accuracies))
-    return Run(SMALL | {"lr": lr}, seed, history, [], diverged)
-
-
 # ------------------------------------------------------------------- what a run is
 
 
 def test_a_run_is_what_train_does_with_the_three_streams_of_its_seed():
     X, y, X_val, y_val = small_mnist(300, 100)
-    settings = {"sizes": (784, 8, 10), "hidden": Tanh, "lr": 0.2, "epochs": 2, "batch_size": 7}
+    settings = Configuration(sizes=(784, 8, 10), hidden=Tanh, lr=0.2, epochs=2, batch_size=7)
     (run,) = sweep([settings], [3], X, y, (X_val, y_val), n_jobs=1)
     for_weights, _, for_batches = np.random.default_rng(3).spawn(3)
     network = mlp([784, 8, 10], for_weights, hidden=Tanh)
@@ -54,7 +53,7 @@ def test_a_run_is_what_train_does_with_the_three_streams_of_its_seed():
 
 
 def test_the_network_of_a_run_answers_as_when_it_was_trained():
-    for run in small_sweep([SMALL | {"hidden": Sigmoid, "loss": MeanSquaredError(Sigmoid())}]):
+    for run in small_sweep([replace(SMALL, hidden=Sigmoid, loss=MeanSquaredError, output=Sigmoid)]):
         network = run.network()
         assert repr(network.loss) == "MeanSquaredError(Sigmoid)", "another loss"
         loss, accuracy = network.evaluate(*DATA[1])
@@ -62,13 +61,13 @@ def test_the_network_of_a_run_answers_as_when_it_was_trained():
 
 
 def test_runs_of_a_seed_share_weights_choice_and_order_whatever_else_differs():
-    few = [SMALL | {"lr": 1e-30, "n_train": 6, "batch_size": size} for size in (2, 6)]
+    few = [replace(SMALL, lr=1e-30, n_train=6, batch_size=size) for size in (2, 6)]
     small, large = small_sweep(few, [7])
     weights = slice(0, None, 2)  # the biases, zero at first, feel even the smallest step
     assert bits(small.params[weights]) == bits(large.params[weights]), "the same seed began elsewhere"
     other = small_sweep([few[0]], [8])[0]
     assert bits(other.params[weights]) != bits(small.params[weights]), "another seed began at the same place"
-    alike = small_sweep([few[1]] + [few[1] | {"lr": 1e-29}], [7])
+    alike = small_sweep([few[1], replace(few[1], lr=1e-29)], [7])
     assert alike[0].history.loss[0] == pytest.approx(alike[1].history.loss[0]), "other images"
 
 
@@ -80,20 +79,30 @@ def test_a_smaller_choice_of_images_is_part_of_a_larger_one(monkeypatch):
         return train(network, X, y, *args, **options)
 
     monkeypatch.setattr(experiments, "train", remember)
-    small_sweep([SMALL | {"n_train": n} for n in (3, 7, 12)], [0])
+    small_sweep([replace(SMALL, n_train=n) for n in (3, 7, 12)], [0])
     assert sorted(seen) == [3, 7, 12], "n_train is not the number of images"
     assert seen[3] < seen[7] < seen[12], "the choices are not nested"
 
 
-def test_a_configurations_own_loss_is_not_changed_by_its_runs():
-    loss = CrossEntropy(Softmax())
-    small_sweep([SMALL | {"loss": loss}])
-    assert loss.A is None, "the runs share one loss"
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_a_schedule_with_a_state_begins_anew_in_each_run(n_jobs):
+    class Falling:
+        rate = 0.4
+
+        def __call__(self, epoch):
+            self.rate /= 2
+            return self.rate
+
+    mine = Falling()
+    first, second = small_sweep([replace(SMALL, lr=mine)], [0, 1], n_jobs=n_jobs)
+    assert mine.rate == 0.4, "the sweep has changed the configuration's own schedule"
+    (alone,) = small_sweep([replace(SMALL, lr=mine)], [1])
+    assert bits(second.params) == bits(alone.params), "a run went on where the one before it ended"
 
 
 def test_the_results_come_in_order_configuration_by_configuration():
-    results = small_sweep([SMALL, SMALL | {"lr": 0.2}], [5, 2, 9], n_jobs=2)
-    order = [(each.configuration["lr"], each.seed) for each in results]
+    results = small_sweep([SMALL, replace(SMALL, lr=0.2)], [5, 2, 9], n_jobs=2)
+    order = [(each.configuration.lr, each.seed) for each in results]
     assert order == [(lr, seed) for lr in (0.1, 0.2) for seed in (5, 2, 9)]
 
 
@@ -103,10 +112,8 @@ def test_the_results_come_in_order_configuration_by_configuration():
 @pytest.fixture(scope="module")
 def mnist_sweep():
     X, y, X_val, y_val = small_mnist(400, 200)
-    configurations = [
-        {"sizes": (784, 200, 10), "epochs": 2, "lr": 0.1},
-        {"sizes": (784, 200, 10), "epochs": 2, "lr": StepDecay(0.3, 1), "hidden": Sigmoid},
-    ]
+    wide = Configuration(sizes=(784, 200, 10), lr=0.1, epochs=2)
+    configurations = [wide, replace(wide, lr=StepDecay(0.3, 1), hidden=Sigmoid)]
     return lambda **options: sweep(configurations, range(2), X, y, (X_val, y_val), **options)
 
 
@@ -163,18 +170,30 @@ def test_a_dask_cluster_finds_the_same_bits(mnist_sweep, alone):
 # ------------------------------------------------------------------- nothing is lost
 
 
+def unlucky(rng, n_in, n_out):
+    """Fail with every other seed, and with none that is asked before the first run."""
+    W = xavier(rng, n_in, n_out)
+    if n_in == 4 and W[0, 0] < 0:
+        raise MemoryError("no room")
+    return W
+
+
+LUCKY, UNLUCKY = 0, 1  # seeds; the test below proves it
+
+
 def test_a_run_that_fails_is_named_and_the_others_are_there():
     with pytest.raises(SweepError) as caught:
-        small_sweep([SMALL, TOO_SHORT], [0, 1], n_jobs=2)
+        small_sweep([SMALL, replace(SMALL, init=unlucky)], [LUCKY, UNLUCKY], n_jobs=2)
     message = str(caught.value)
-    assert message.startswith("2 of 4 runs failed"), message
-    for words in ("CosineDecay(lr=0.1, epochs=2)", "with seed 0", "with seed 1", "ValueError: epoch must be below 2"):
+    assert message.startswith("1 of 4 runs failed"), message
+    for words in ("sizes=(4, 5, 3)", "init=unlucky", f"with seed {UNLUCKY}", "MemoryError: no room"):
         assert words in message, f"the message lacks {words!r}: {message}"
-    assert found(caught.value.results) == found(small_sweep([SMALL], [0, 1])), "others are lost"
+    expected = small_sweep([SMALL], [LUCKY, UNLUCKY]) + small_sweep([replace(SMALL, init=unlucky)], [LUCKY])
+    assert found(caught.value.results) == found(expected), "others are lost"
 
 
 def test_a_diverged_run_is_marked_and_keeps_the_curve_it_had():
-    falling_apart = SMALL | {"lr": StepDecay(0.1, 1, 1e30)}
+    falling_apart = replace(SMALL, lr=StepDecay(0.1, 1, 1e30))
     diverged, sound = small_sweep([falling_apart, SMALL], [0])
     assert diverged.diverged and not sound.diverged, "not marked, or the wrong one"
     assert len(diverged.history.loss) == 1, "the epoch that went well is lost"
@@ -185,62 +204,123 @@ def test_a_diverged_run_is_marked_and_keeps_the_curve_it_had():
 @pytest.fixture
 def counted(monkeypatch):
     """The seeds of the runs that are really made."""
-    made, run = [], experiments.run
+    made = []
 
-    def count(configuration, seed, *args):
-        made.append(seed)
-        return run(configuration, seed, *args)
+    def count(network, X, y, optimiser, **options):
+        made.append(network)
+        return train(network, X, y, optimiser, **options)
 
-    monkeypatch.setattr(experiments, "run", count)
+    monkeypatch.setattr(experiments, "train", count)
     return made
 
 
 def test_a_sweep_that_was_stopped_goes_on_where_it_was(tmp_path, counted):
-    configurations = [SMALL | {"lr": StepDecay(0.1, 1, 1e30)}, SMALL | {"hidden": Tanh}]
+    configurations = [replace(SMALL, lr=StepDecay(0.1, 1, 1e30)), replace(SMALL, hidden=Tanh)]
     first = small_sweep(configurations, [0, 1], folder=tmp_path)
-    assert counted == [0, 1, 0, 1], "not every run was made"
+    assert len(counted) == 4, "not every run was made"
     again = small_sweep(configurations, [0, 1, 2], folder=tmp_path)
-    assert counted[4:] == [2, 2], f"made again: {counted[4:]}"
-    assert found(each for each in again if each.seed < 2) == found(first), "kept runs have changed"
-    assert [each.history.seconds for each in again if each.seed < 2] == [
-        each.history.seconds for each in first
-    ], "the seconds of a kept run have changed"
-    assert [type(value) for each in again for value in each.history.loss].count(float) == len(
-        [value for each in again for value in each.history.loss]
-    ), "a kept curve is not a list of floats"
+    assert len(counted) == 6, f"made again: {len(counted) - 6}"
+    old = [run for run in again if run.seed < 2]
+    assert found(old) == found(first), "kept runs have changed"
+    seconds = [[run.history.seconds for run in runs] for runs in (old, first)]
+    assert seconds[0] == seconds[1], "the seconds of a kept run have changed"
+    assert found(first) == found(small_sweep(configurations, [0, 1])), "keeping changes what is found"
 
 
 def test_what_went_well_before_a_failure_is_kept(tmp_path, counted):
+    mine = replace(SMALL, init=unlucky)
     with pytest.raises(SweepError):
-        small_sweep([SMALL, TOO_SHORT], [0, 1], folder=tmp_path)
-    small_sweep([SMALL], [0, 1], folder=tmp_path)
-    assert counted == [0, 1, 0, 1], "runs that went well were made again"
+        small_sweep([mine], [LUCKY, UNLUCKY], folder=tmp_path)
+    small_sweep([mine], [LUCKY], folder=tmp_path)
+    assert len(counted) == 1, "a run that went well was made again"
+
+
+KILLED = """
+import sys, time, numpy as np
+from mnist_from_scratch import Configuration, sweep
+import mnist_from_scratch.experiments as experiments
+
+X, y = np.random.default_rng(0).uniform(-1, 1, (12, 4)).astype(np.float32), np.arange(12) % 3
+train, made = experiments.train, []
+
+def slow(*args, **options):
+    if made:
+        print("waiting", flush=True)
+        time.sleep(60)
+    made.append(1)
+    return train(*args, **options)
+
+experiments.train = slow
+sweep([Configuration(sizes=(4, 5, 3), lr=0.1, epochs=3, batch_size=5)], range(2), X, y, (X, y), folder=sys.argv[1], n_jobs=1)
+"""
+
+
+def test_a_killed_sweep_loses_only_the_run_that_it_was_at(tmp_path, counted):
+    child = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    assert child.stdout.readline() == "waiting\n"
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    X = np.random.default_rng(0).uniform(-1, 1, (12, 4)).astype(np.float32)
+    y = np.arange(12) % 3
+    sweep([SMALL], range(2), X, y, (X, y), folder=tmp_path, n_jobs=1)
+    assert len(counted) == 1, f"{len(counted)} runs were made after a sweep that had finished one of two"
+
+
+def test_two_sweeps_share_a_folder(tmp_path, counted):
+    sweeps = [[SMALL, replace(SMALL, lr=0.2)], [replace(SMALL, lr=0.2), replace(SMALL, lr=0.3)]]
+    both = Parallel(2, backend="threading")(
+        delayed(small_sweep)(configurations, range(4), folder=tmp_path) for configurations in sweeps
+    )
+    for configurations, results in zip(sweeps, both):
+        assert found(results) == found(small_sweep(configurations, range(4))), "one sweep got runs of the other"
+    made = len(counted)
+    for configurations in sweeps:
+        small_sweep(configurations, range(4), folder=tmp_path)
+    assert len(counted) == made, "runs of the shared folder were made again"
 
 
 def test_any_setting_that_differs_is_another_run(tmp_path, counted):
     changes = [{}, {"lr": 0.2}, {"lr": StepDecay(0.1, 2)}, {"epochs": 2}, {"batch_size": 4},
                {"hidden": Tanh}, {"n_train": 6}, {"sizes": (4, 6, 3)}, {"init": xavier}, {"init": normal},
-               {"loss": MeanSquaredError(Softmax())}, {"loss": MeanSquaredError(Sigmoid())}]  # fmt: skip
+               {"loss": MeanSquaredError}, {"loss": MeanSquaredError, "output": Sigmoid}]  # fmt: skip
     for change in changes:
-        small_sweep([SMALL | change], [0], folder=tmp_path)
+        small_sweep([replace(SMALL, **change)], [0], folder=tmp_path)
     assert len(counted) == len(changes), "two configurations were taken for one"
-    small_sweep([SMALL | {"hidden": ReLU}], [0], folder=tmp_path)
+    small_sweep([replace(SMALL, hidden=ReLU)], [0], folder=tmp_path)
     assert len(counted) == len(changes), "a default that is spelled out is no other run"
 
 
-def test_what_cannot_be_told_from_session_to_session_is_not_kept(tmp_path):
-    with refuses("address"):
-        small_sweep([SMALL | {"lr": lambda epoch: 0.1}], folder=tmp_path)
+def schedule(body):
+    """Return a data class as a reader may write it, with this line in its __call__."""
+    space = {}
+    source = "@dataclass(frozen=True)\nclass Mine:\n    lr: float\n    def __call__(self, epoch):\n        return "
+    exec(source + body, {"dataclass": dataclass, "__name__": "mine"}, space)
+    return space["Mine"](0.1)
+
+
+def test_a_schedule_of_ones_own_that_was_edited_is_run_again(tmp_path, counted):
+    old, new = (replace(SMALL, lr=schedule(body)) for body in ("self.lr", "self.lr / 2"))
+    first = small_sweep([old], [0], folder=tmp_path)
+    (edited,) = small_sweep([new], [0], folder=tmp_path)
+    assert edited.history.loss != first[0].history.loss, "the edited schedule got the old results"
+    small_sweep([replace(SMALL, lr=schedule("self.lr"))], [0], folder=tmp_path)
+    assert len(counted) == 2, "the same source again is the same run"
 
 
 def test_a_damaged_file_is_computed_again(tmp_path, counted):
     first = small_sweep(seeds=[0], folder=tmp_path)
-    (path,) = tmp_path.iterdir()
-    path.write_bytes(path.read_bytes()[:-30])
-    assert found(small_sweep(seeds=[0], folder=tmp_path)) == found(first)
-    assert counted == [0, 0], "a damaged file was believed"
+    (path,) = tmp_path.rglob("output.pkl")
+    whole = path.read_bytes()
+    step = len(whole) // 60
+    for place in range(0, len(whole), step):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 255]) + whole[place + 1 :])
+        assert found(small_sweep(seeds=[0], folder=tmp_path)) == found(first), f"damage at {place} was believed"
+    for place in range(0, len(whole), 5 * step):
+        path.write_bytes(whole[:place])
+        assert found(small_sweep(seeds=[0], folder=tmp_path)) == found(first), f"{place} bytes were believed"
+    made = len(counted)
     small_sweep(seeds=[0], folder=tmp_path)
-    assert counted == [0, 0], "the mended file is not found"
+    assert len(counted) == made, "the mended file is not found"
 
 
 def test_progress_counts_the_runs(capsys, monkeypatch):
@@ -251,41 +331,99 @@ def test_progress_counts_the_runs(capsys, monkeypatch):
     assert not capsys.readouterr().err, "without progress=True a sweep is silent"
 
 
+# ------------------------------------------------------------------- settings and data of every kind
+
+
+class Start:
+    """An initialiser without a word on equality."""
+
+    def __call__(self, rng, n_in, n_out):
+        return xavier(rng, n_in, n_out) / 2
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_settings_of_ones_own_are_found_after_any_number_of_workers(n_jobs):
+    changes = [{"lr": lambda epoch: 0.2}, {"init": Start()}, {"lr": np.geomspace(0.01, 1, 3)[1]}, {"hidden": Tanh}]
+    results = small_sweep([replace(SMALL, **{"lr": 0.3} | change) for change in changes], n_jobs=n_jobs)
+    assert [row["n"] for row in results.table()] == [2] * 4, results.table()
+    for change in changes:
+        assert len(results.where(**change)) == 2, f"{change} is not found"
+    difference(results.where(**changes[0]), results.where(**changes[1]))
+
+
+class Labelled:
+    """Rows with labels in another order, as a DataFrame or a Series has them after a shuffle."""
+
+    def __init__(self, values):
+        self.values, self.labels = values, np.random.default_rng(5).permutation(len(values))
+
+    def __getitem__(self, key):
+        raise AssertionError("it was asked by label")
+
+    def __len__(self):
+        return len(self.values)
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.values, dtype)
+
+
+@pytest.mark.parametrize("kind", [list, Labelled])
+def test_data_are_taken_by_position(kind):
+    (X, y), (X_val, y_val) = DATA
+    few = replace(SMALL, n_train=6)
+    expected = found(sweep([few], [0, 1], X, y, (X_val, y_val), n_jobs=1))
+    data = [kind(V.tolist()) for V in (X, y, X_val, y_val)]
+    assert found(sweep([few], [0, 1], *data[:2], data[2:], n_jobs=1)) == expected, "other rows, or another dtype"
+
+
+def first_losses(network):
+    X, y, _, _ = small_mnist(300, 1)
+    return train(network, X, y, SGD(0.1), epochs=1, batch_size=30, rng=np.random.default_rng(0)).loss
+
+
+def test_a_network_that_is_sent_to_a_worker_trains_there():
+    network = mlp([784, 1024, 10], np.random.default_rng(0))  # large enough to arrive as a read-only file
+    before = bits(network.params)
+    with threadpool_limits(1):
+        alone = first_losses(mlp([784, 1024, 10], np.random.default_rng(0)))
+        there = Parallel(2)(delayed(first_losses)(network) for _ in range(2))
+    assert there[0] == there[1] == pytest.approx(alone, rel=1e-6), "two workers shared one network"
+    assert bits(network.params) == before, "the workers have changed the sender's network"
+
+
 # ------------------------------------------------------------------- bad input
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"learning_rate": 0.1}, ["learning_rate", "may have"]),
-        ({"lr": -1.0}, ["lr must be", "-1.0"]),
-        ({"epochs": 0}, ["epochs", "0"]),
-        ({"batch_size": 2.5}, ["batch_size", "2.5"]),
-        ({"n_train": 13}, ["n_train", "1..12", "13"]),
-        ({"n_train": 0}, ["n_train", "0"]),
-        ({"sizes": (4, 0, 3)}, ["sizes"]),
-        ({"sizes": (5, 5, 3)}, ["X must have shape (N, 5)"]),
-        ({"sizes": (4, 5, 2)}, ["y must lie in 0..1"]),
-        ({"hidden": Softmax}, ["hidden"]),
-    ],
-    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
-)
-def test_a_configuration_that_cannot_be_run_is_refused_before_the_first_run(counted, change, words):
-    with refuses(*words):
-        small_sweep([SMALL, SMALL | change])
+def test_every_configuration_is_tried_before_the_first_run(counted):
+    bad = [{"lr": CosineDecay(0.1, 2)}, {"n_train": 13}, {"sizes": (5, 5, 3)}, {"sizes": (4, 5, 2)}, {"init": "he"}]
+    for place in (0, 1):
+        for change in bad:
+            configurations = [SMALL, replace(SMALL, lr=0.2)]
+            configurations.insert(place, replace(SMALL, **change))
+            with pytest.raises(ValueError):
+                small_sweep(configurations)
     assert not counted, "runs were made before the mistake was found"
+
+
+def test_what_does_not_fit_the_data_is_named():
+    with refuses("X must have shape (N, 5)"):
+        small_sweep([SMALL, replace(SMALL, sizes=(5, 5, 3))])
+    with refuses("y must lie in 0..1"):
+        small_sweep([replace(SMALL, sizes=(4, 5, 2)), SMALL])
 
 
 @pytest.mark.parametrize(
     ("configurations", "seeds", "words"),
     [
-        ([], [0], ["must not be empty"]),
-        ([SMALL], [], ["must not be empty"]),
-        ([SMALL], [0, 0], ["a run is there twice"]),
-        ([SMALL, SMALL | {"hidden": ReLU}], [0], ["a run is there twice"]),
+        ([], [0], ["configurations must be one or more"]),
+        ([SMALL], [], ["seeds must be"]),
+        ([SMALL], 5, ["seeds must be a list", "write range(5)"]),
+        ([SMALL], [0, 0], ["seeds must be there once each"]),
+        ([SMALL, replace(SMALL, hidden=ReLU)], [0], ["configurations must be there once each"]),
         ([SMALL], [-1], ["seeds must be", "-1"]),
         ([SMALL], [0.5], ["seeds must be", "0.5"]),
-        ([{"sizes": (4, 3)}], [0], ["must have", "epochs"]),
+        (SMALL, [0], ["configurations must be a list", "write [configuration]"]),
+        ([{"sizes": (4, 3), "lr": 0.1, "epochs": 1}], [0], ["be of the class Configuration"]),
     ],
 )
 def test_seeds_and_configurations_must_make_a_sweep(configurations, seeds, words):
@@ -297,91 +435,36 @@ def test_validation_images_are_checked_as_the_others():
     (X, y), (X_val, y_val) = DATA
     with refuses("validation y"):
         sweep([SMALL], [0], X, y, (X_val, y_val[:-1]), n_jobs=1)
+    with refuses("validation must be a pair", "write (X_val, y_val)"):
+        sweep([SMALL], [0], X, y, (X_val,), n_jobs=1)
 
 
-# ------------------------------------------------------------------- what the results say
+def test_a_folder_that_is_no_use_is_found_before_the_first_run(tmp_path, counted):
+    (tmp_path / "file").write_text("I am no folder")
+    for folder in (tmp_path / "file", tmp_path / "file" / "deeper", "/proc/none"):
+        with pytest.raises(OSError):
+            small_sweep(folder=folder)
+    with refuses("folder must be"):
+        small_sweep(folder=3)
+    assert not counted, "runs were made before the mistake was found"
 
 
-def test_where_takes_the_runs_with_these_settings_defaults_too():
-    results = small_sweep([SMALL, SMALL | {"lr": 0.2}, SMALL | {"hidden": Tanh}], [0, 1])
-    assert len(results.where(lr=0.1)) == 4 and len(results.where(lr=0.1, hidden=Tanh)) == 2
-    assert len(results.where(hidden=ReLU)) == 4, "a default is a setting too"
-    assert isinstance(results.where(lr=0.2), Results), "it cannot be asked further"
-    with refuses("no run has the settings", "0.3"):
-        results.where(lr=0.3)
+def test_what_cannot_be_kept_or_sent_is_named_with_what_to_write(tmp_path, counted):
+    lock = threading.Lock()
 
+    class Locked:
+        def __init__(self):
+            self.lock = lock
 
-def test_curves_stand_in_rows_and_end_in_nan_where_a_run_diverged():
-    results = Results([run_of([0.1, 0.2, 0.3]), run_of([0.4], diverged=True)])
-    expected = [[0.1, 0.2, 0.3], [0.4, np.nan, np.nan]]
-    assert np.array_equal(results.curves(), expected, equal_nan=True)
-    assert np.array_equal(results.final(), [0.3, np.nan], equal_nan=True)
+        def __deepcopy__(self, memo):
+            return self
 
+        def __call__(self, rng, n_in, n_out):
+            return xavier(rng, n_in, n_out)
 
-def test_the_table_has_a_row_for_each_configuration_and_no_mean_for_a_diverged_one():
-    good = [run_of([value], seed) for seed, value in enumerate((0.90, 0.92, 0.94))]
-    bad = [run_of([0.9], 0, lr=0.2), run_of([0.9], 1, lr=0.2, diverged=True)]
-    first, second = Results(good + bad).table()
-    assert first == pytest.approx(
-        {"lr": 0.1, "n": 3, "mean": 0.92, "std": 0.02, "low": 0.92 - 4.30265 * 0.02 / 3**0.5,
-         "high": 0.92 + 4.30265 * 0.02 / 3**0.5, "diverged": 0}, rel=1e-5)  # fmt: skip
-    assert second == {"lr": 0.2, "n": 2, "mean": None, "std": None, "low": None, "high": None, "diverged": 1}
-    assert Results(good).table(filename="mine.csv").filename == "mine.csv", "the file has another name"
-    shown = repr(Results(good).table())
-    assert "92.00%" in shown and "lr" not in shown, f"a setting that all share is no column: {shown}"
-
-
-def test_a_summary_by_hand():
-    # Five values around 10: deviations -2, -1, 0, 1, 2, so s² = 10/4; Student's 2.776 for four.
-    n, mean, std, low, high = summarise([8, 9, 10, 11, 12])
-    assert (n, mean) == (5, 10) and std == pytest.approx(2.5**0.5)
-    assert high - 10 == pytest.approx(10 - low) == pytest.approx(2.7764451 * 2.5**0.5 / 5**0.5)
-
-
-def test_the_interval_holds_the_true_mean_in_95_of_100_cases():
-    rng, cases = np.random.default_rng(0), 4000
-    held = 0
-    for values in rng.normal(3, 2, (cases, 5)):
-        summary = summarise(values)
-        held += summary.low < 3 < summary.high
-    # 3800 expected, standard deviation 14: four of those
-    assert abs(held - 0.95 * cases) < 56, f"it held in {held / cases:.1%}"
-
-
-@given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=20), st.floats(-100, 100))
-def test_a_shift_moves_mean_and_interval_and_not_the_spread(values, shift):
-    before, after = summarise(values), summarise(np.array(values) + shift)
-    assert after.std == pytest.approx(before.std, abs=1e-6), "the spread moved"
-    for name in ("mean", "low", "high"):
-        assert getattr(after, name) == pytest.approx(getattr(before, name) + shift, abs=1e-5)
-
-
-@pytest.mark.parametrize("values", [[], [1.0], [1.0, np.nan], [1.0, np.inf], [[1.0, 2.0], [3.0, 4.0]]])
-def test_what_has_no_spread_has_no_summary(values):
-    with refuses("values must be"):
-        summarise(values)
-
-
-def test_the_difference_is_taken_seed_by_seed():
-    a = Results(run_of([value], seed) for seed, value in ((2, 0.93), (0, 0.91), (1, 0.95)))
-    b = Results(run_of([value], seed, lr=0.2) for seed, value in ((0, 0.90), (1, 0.94), (2, 0.92)))
-    paired = difference(a, b)
-    assert paired.mean == pytest.approx(0.01) and paired.std == pytest.approx(0, abs=1e-12), (
-        "each seed gains a point exactly: the pairs are mixed up"
-    )
-    assert difference(b, a).mean == pytest.approx(-0.01), "it is the first minus the second"
-
-
-@pytest.mark.parametrize("seeds", [[0, 1, 3], [0, 1], [0, 0, 1]])
-def test_a_difference_needs_the_same_seeds(seeds):
-    a = Results(run_of([0.9], seed) for seed in range(3))
-    b = Results(run_of([0.9], seed) for seed in seeds)
-    with refuses("share their seeds", str(seeds)):
-        difference(a, b)
-
-
-def test_a_difference_to_a_diverged_run_is_refused():
-    a = Results(run_of([0.9], seed) for seed in range(2))
-    b = Results(run_of([0.9], seed, diverged=seed == 1) for seed in range(2))
-    with refuses("finite"):
-        difference(a, b)
+    mine = replace(SMALL, init=Locked())
+    with refuses("folder must be None"):
+        small_sweep([mine], folder=tmp_path)
+    with refuses("n_jobs must be 1"):
+        small_sweep([mine], n_jobs=2)
+    assert len(small_sweep([mine])) == 2, "with one worker it can be run"

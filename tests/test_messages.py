@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import scipy.sparse
 
-from mnist_from_scratch import SGD, CosineDecay, CrossEntropy, Dense, Network, ReLU, Sigmoid, Softmax, mlp
+from mnist_from_scratch import SGD, Configuration, CosineDecay, CrossEntropy, Dense, Network, ReLU
+from mnist_from_scratch import Sigmoid, Softmax, mlp
 from mnist_from_scratch import _arguments as guards
 
 F32, F64 = np.dtype(np.float32), np.dtype(np.float64)
@@ -224,6 +225,30 @@ MESSAGES = [
     ("steps", [[frozen(np.ones(1))], [np.ones(1)]], "params[0] must be an array that can be written to, got array([1.])"),
     ("steps", [[np.ones(1)], [np.ones(2)]], "grads[0] must have shape (1,), got (2,)"),
     ("steps", [[np.ones(1)], [np.ones(1, F32)]], "grads[0] must be float64, got float32: write .astype(np.float64)"),
+    ("class", ["loss", "mse", CrossEntropy], "loss must be a class such as CrossEntropy, got 'mse'"),
+    ("class", ["loss", CrossEntropy(Sigmoid()), CrossEntropy],
+     "loss must be a class such as CrossEntropy, got CrossEntropy(Sigmoid): write loss=CrossEntropy, output=Sigmoid: each run makes its own"),
+    ("class", ["output", Softmax(), Softmax], "output must be a class such as Softmax, got Softmax: write output=Softmax, without brackets"),
+    ("n_train", [13, 12], "n_train must lie in 1..12, got 13"),
+    ("n_train", [0, 12], "n_train must be an integer of at least 1, got 0"),
+    ("jobs", [["a"], 5, str], "seeds must be a list of integers, one or more, got 5: write range(5)"),
+    ("jobs", [["a"], 0, str], "seeds must be a list of integers, one or more, got 0"),
+    ("jobs", [["a"], [], str], "seeds must be a list of integers, one or more, got []"),
+    ("jobs", [["a"], [True], str], "seeds must be integers of at least 0, got True"),
+    ("jobs", [["a"], [-1], str], "seeds must be integers of at least 0, got -1"),
+    ("jobs", ["a", [0], str], "configurations must be a list, got 'a': write [configuration] for one"),
+    ("jobs", [3, [0], str], "configurations must be a list, got 3: write [configuration] for one"),
+    ("jobs", [[3], [0], str], "configurations must be of the class str, got 3"),
+    ("jobs", [[], [0], str], "configurations must be one or more, got []"),
+    ("jobs", [["a", "b", "a"], [0], str], "configurations must be there once each, got 'a'"),
+    ("jobs", [["a"], [0, 1, 0], str], "seeds must be there once each, got 0"),
+    ("folder", [3], "folder must be a text or a Path, got 3"),
+    ("settings", [{"rate": 1}, Configuration],
+     "where must be asked for sizes, lr, epochs, hidden, loss, output, init, batch_size, n_train, got 'rate'"),
+    ("some", [[], {"lr": 0.3}], "where must be asked for what a run has, got {'lr': 0.3}: no run has these settings"),
+    ("values", [[0.5]], "values must be two or more, got 1: one run has no spread: give a sweep seeds=range(5)"),
+    ("values", [[0.5, float("nan")]], "values must be two finite floats or more, got array([0.5, nan])"),
+    ("values", [[]], "values must be two finite floats or more, got array([], dtype=float64)"),
 ]  # fmt: skip
 
 

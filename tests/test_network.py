@@ -398,9 +398,15 @@ def test_a_copy_of_a_network_learns_too_and_leaves_the_first_alone(copies, tmp_p
     assert bits(network.params) == before, "the copy shares its weights with the first network"
 
 
-def test_a_network_of_read_only_arrays_says_how_to_get_one_that_learns(tmp_path):
+def test_a_network_that_joblib_maps_into_memory_owns_its_arrays_and_learns(tmp_path):
     network = joblib.load(joblib.dump(small_network(), tmp_path / "it.joblib")[0], mmap_mode="r")
-    X, y = small_data()
+    assert learns(network), "its arrays are still those of the file, which nobody may change"
+
+
+def test_a_network_of_read_only_arrays_says_how_to_get_one_that_learns():
+    network, (X, y) = small_network(), small_data()
+    for V in network.params:
+        V.flags.writeable = False
     with refuses("parameters that can be written to", "copy.deepcopy(network)"):
         train(network, X, y, SGD(0.5), epochs=2, batch_size=4, rng=np.random.default_rng(0))
     assert learns(copy.deepcopy(network)), "the advice does not help"

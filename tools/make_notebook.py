@@ -29,7 +29,7 @@ TEMPLATE = Path(__file__).with_name("mnist_numpy_nn.md")
 NOTEBOOK = ROOT / "mnist_numpy_nn.ipynb"
 
 # Methods that the page does not need, and an option of train.
-LEFT_OUT = {"__repr__", "__setattr__", "Arrays", "save", "load", "predict", "progress"}
+LEFT_OUT = {"__repr__", "__setattr__", "__setstate__", "Arrays", "save", "load", "predict", "progress"}
 
 FENCE = re.compile(r"^```(\w+) *(.*?)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 METADATA = {

@@ -12,8 +12,10 @@ from .gradient_descent import batch_noise, extremes, minibatches
 from .training import best_epoch
 from .initialisation import xavier_uniform
 from .network import abstain_below, ask_all, confusion, count_parameters
-from .learning_rates import enough_seeds, interval, largest_rate, paired_interval, warm_up
+from .few_runs import enough_seeds, interval, mcnemar, paired_interval
+from .learning_rates import largest_rate, warm_up
 from .activation_functions import collapse, dead_units, elu, gain
-from .architectures import frontier, hidden_width, seeds_needed, share_on
+from .architectures import frontier, hidden_width, share_on
 from .mse_cross_entropy import best_temperature, equal_count_error, true_class_gradient
+from .famous_network import best_of
 from .files import byte_offset, to_idx

@@ -137,30 +137,3 @@ def share_on(answer):
         not_yet("a share lies between 0 and 1.")
     shown = ", ".join(f"{value:.2f}" for value in expected)
     not_yet(f"for these errors the shares are near {shown}. Draw with replacement, take the means, find their frontier, count, 1,000 times.")
-
-
-@check
-def seeds_needed(answer):
-    """Check answer(delta, sigma): the seeds of each kind, found in 80 % of experiments."""
-    cases = [(0.4, 0.2), (0.1, 0.2), (-0.3, 0.2), (0.5, 0.15)]
-
-    def by(factor, power=2, rounded=math.ceil):
-        return [rounded(factor * abs(sigma / delta) ** power) for delta, sigma in cases]
-
-    exact = 2 * (1.96 + 0.84) ** 2
-    mistakes = [
-        (by(exact, rounded=float), "nobody can run a fraction of a seed: round up."),
-        (by(exact, rounded=int), "round up: with fewer seeds the promise is not kept."),
-        (by(exact, rounded=round), "round up, not to the nearest."),
-        (by(exact / 2), "a difference has the noise of two means: its variance is 2 σ²/n."),
-        (by(2 * 1.96**2), "with this many it is found half of the time only: add the 0.84."),
-        (by(16), "16 is the rule of thumb. The exercise asks for the exact 2 (1.96 + 0.84)²."),
-        (by(2 * (1.96**2 + 0.84**2)), "(1.96 + 0.84)² is the square of the sum, not the sum of the squares."),
-        (by(2 * (1.645 + 0.84) ** 2), "1.645 leaves 5 % at one side. The interval has two ends: 1.96."),
-        (by(exact * 2), "twice too many: n is the seeds of each kind, and the variance of a difference 2 σ²/n."),
-        (by(2 * 2.8), "square the 1.96 + 0.84."),
-        (by(exact, power=1), "square σ/δ: half the difference needs four times the seeds."),
-        (by(exact, power=-2), "the other way round: σ above, δ below."),
-    ]
-    hint = "2 (1.96 + 0.84)² (σ/δ)², rounded up."
-    compare([answer(*case) for case in cases], by(exact), "noise over difference, squared, and rounded up.", mistakes, hint)

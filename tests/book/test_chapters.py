@@ -6,7 +6,7 @@ import re
 import jupytext
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
-from mystsource import CHAPTERS, CITATION, MATHS, PAGES, read_page
+from mystsource import CHAPTERS, CITATION, MATHS, PAGES, ROOT, read_page
 from shown_lines import CORE, PACKAGE, shown_lines
 
 LONGEST_CELL = 15  # lines
@@ -110,8 +110,8 @@ def spent(chapter):
     return {"words": words(blocks), "listings": sum(b.kind in LISTINGS for b in blocks)}
 
 
-def test_the_foundations_keep_to_the_budget():
-    table = {chapter.stem: spent(chapter) for chapter in CHAPTERS if chapter.parent.name == "foundations"}
+def test_the_chapters_keep_to_the_budget():
+    table = {chapter.stem: spent(chapter) for chapter in CHAPTERS}
     lines = [f"{name:20}{n['words']:6} words{n['listings']:4} listings" for name, n in table.items()]
     print("\n".join(lines))
     over = [name for name, n in table.items() if any(n[what] > most for what, most in BUDGET.items())]
@@ -135,6 +135,24 @@ def test_p_minus_y_comes_in_the_first_third_of_its_chapter():
     assert before < all_of_it / 3, f"{before} of {all_of_it} words come before it"
 
 
+EXPERIMENTS = [chapter for chapter in CHAPTERS if chapter.parent.name == "experiments"]
+
+
+def is_figure(block):
+    return block.kind == "figure" or "figure" in block.options.get("mystnb", {})
+
+
+@pytest.mark.parametrize("chapter", EXPERIMENTS, ids=lambda path: path.stem)
+def test_an_experiment_shows_its_answer_right_after_the_box(chapter):
+    blocks = blocks_of(chapter)
+    opening = blocks[: [i for i, b in enumerate(blocks) if b.kind == "heading"][1]]  # up to the first section
+    assert any(map(is_figure, opening)), "the first section begins before there is a figure"
+    place = next(i for i, block in enumerate(opening) if is_figure(block))
+    between = [b for b in opening[:place] if b.kind == "prose" and not b.inside]
+    assert words(between) < 100, f"{words(between)} words stand before the figure that answers"
+    assert any(b.kind == "prose" and not b.inside for b in opening[place:]), "no sentence says the answer"
+
+
 def cells_without_prose(blocks):
     """Return the lines of the cells that no prose stands before."""
     lines, introduced = [], False
@@ -154,9 +172,6 @@ def cells_without_prose(blocks):
 def test_prose_stands_before_every_cell(chapter):
     lines = cells_without_prose(blocks_of(chapter))
     assert not lines, f"no prose before the cells at lines {lines}"
-
-
-EXPERIMENTS = [chapter for chapter in CHAPTERS if chapter.parent.name == "experiments"]
 
 
 @pytest.mark.parametrize("chapter", EXPERIMENTS, ids=lambda path: path.stem)
@@ -229,7 +244,8 @@ def used_in(source):
 def test_it_uses_the_package_and_only_what_is_derived_by_then(chapter):
     used = used_in(chapter.read_text(encoding="utf-8"))
     assert any(not name.startswith(".") for name in used), "it does not import mnist_from_scratch"
-    derived = derived_in(CHAPTERS[: CHAPTERS.index(chapter) + 1])
+    guide = [ROOT / "book/appendix/sweeps.md"] if chapter in EXPERIMENTS else []  # sweeps come with a guide
+    derived = derived_in([*CHAPTERS[: CHAPTERS.index(chapter) + 1], *guide])
     early = used - derived - ALWAYS_THERE
     assert not early, f"{sorted(early)} are used here, but shown in a later chapter or nowhere"
 
