@@ -31,8 +31,8 @@ class Dense:
 
     def __setstate__(self, state):
         """Own the arrays, in another process too, where joblib's large ones are read-only."""
-        own = {name: V if V is None else np.array(V) for name, V in state.items()}
-        vars(self).update(own)
+        arrays = {name: np.array(V) for name, V in state.items() if isinstance(V, np.ndarray)}
+        vars(self).update(state | arrays)
 
     def forward(self, X):
         """Return Z = X W + b, (N, n_out), and remember X."""

@@ -1,5 +1,8 @@
 """Dense: the affine map, its gradients, and what it refuses."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -177,3 +180,21 @@ def test_inputs_that_do_not_fit_are_refused_and_the_last_batch_is_kept(case):
     with refuses("X must be float64 (N, 3)", f"got {got}", unchanged=[layer.W, layer.b]):
         layer.forward(bad)
     assert layer.X is X, "a refused batch has replaced the last one"
+
+
+class Named(Dense):
+    """A layer of one's own, which remembers more than arrays."""
+
+    def __init__(self, W, name, used):
+        super().__init__(W)
+        self.name, self.used = name, used
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda layer: pickle.loads(pickle.dumps(layer))], ids=["copy", "pickle"])
+def test_a_copy_owns_its_arrays_and_keeps_all_else_as_it_is(copied):
+    layer = Named(W, "first", [3, 1])
+    other = copied(layer)
+    assert (other.name, other.used) == ("first", [3, 1]), "what is no array came back as one"
+    other.W[0, 0] = 7
+    assert layer.W[0, 0] == 1, "the two share their weights"
+    assert other.forward(X).dtype == layer.forward(X).dtype
