@@ -60,7 +60,7 @@ def parts(value):
         yield from value.__bases__
         for name, member in vars(value).items():
             member = getattr(member, "__func__", getattr(member, "fget", member))
-            if isinstance(member, FunctionType) or not name.startswith("_"):
+            if isinstance(member, FunctionType) or not name.startswith("__"):
                 yield name, member
     else:
         yield value.__code__, value.__defaults__, value.__kwdefaults__

@@ -28,13 +28,14 @@ def half(x):
 class Mine:
     """{doc}"""
     lr: float
+    _slowness = {slowness}
 
     @staticmethod
     def shape(epoch):
         return {shape}
 
     def __call__(self, epoch):
-        return max(self.lr * half(self.shape(epoch)), *(FLOOR for _ in range(2)))
+        return max(self.lr * half(self.shape(epoch)), *(FLOOR for _ in range(self._slowness)))
 
 def plain(epoch, *, rate=Mine({lr})):
     return rate(epoch)
@@ -45,7 +46,7 @@ def maker(k):
 def endless(epoch):
     return endless(epoch - 1) if epoch else 0.1
 '''  # what __call__ does depends on all that surrounds it
-USUAL = {"floor": 0.01, "half": 2, "doc": "Falls.", "shape": "np.exp(-epoch)", "lr": 0.1}
+USUAL = {"floor": 0.01, "half": 2, "doc": "Falls.", "shape": "np.exp(-epoch)", "lr": 0.1, "slowness": 2}
 
 
 def written(**changes):
@@ -64,7 +65,7 @@ def test_the_same_source_has_the_same_fingerprint_wherever_it_stands(what):
     assert mark(written()) == mark(written(lines=7)), "only the lines' numbers have changed"
 
 
-@pytest.mark.parametrize("change", [{"floor": 0.02}, {"half": 4}, {"shape": "np.exp(-2 * epoch)"}, {"shape": "np.cos(epoch)"}])
+@pytest.mark.parametrize("change", [{"floor": 0.02}, {"half": 4}, {"shape": "np.exp(-2 * epoch)"}, {"shape": "np.cos(epoch)"}, {"slowness": 3}])
 def test_a_changed_line_changes_it_also_in_what_the_class_calls(change):
     old, new = (of_settings(space["Mine"](0.1)) for space in (written(), written(**change)))
     assert old != new, f"{change} goes unnoticed: old results would be believed"
