@@ -6,7 +6,7 @@ from pickle import PicklingError
 import numpy as np
 
 from . import fingerprints
-from ._arguments import check_folder, check_jobs, check_pair, refused
+from ._arguments import check_array, check_folder, check_jobs, check_pair, refused
 from .configurations import Configuration
 from .results import Results, Run
 from .training import prepare, progress_bar, train
@@ -17,6 +17,7 @@ def run(configuration, seed, X, y, validation, fingerprint=None):
 
     Runs of one seed draw their weights, their choice of images and their
     batches from the same random numbers: what can be alike is alike.
+    fingerprint: by what a kept run is found again.
     """
     from threadpoolctl import threadpool_limits
 
@@ -86,8 +87,8 @@ def sweep(
 
 def check_data(configurations, X, y, validation):
     """Return X, y and validation as arrays; ValueError if one cannot be run on them."""
-    X_val, y_val = check_pair("validation", validation)
-    networks = [configuration.check(len(X)) for configuration in configurations]
+    X, (X_val, y_val) = check_array("X", X), check_pair("validation", validation)
+    networks = (configuration.check(len(X)) for configuration in configurations)
     for network in {(each.n_in, each.n_out): each for each in networks}.values():
         X, y, _ = prepare(network, X, y)
         X_val, y_val, _ = prepare(network, X_val, y_val, whose="validation ")

@@ -431,8 +431,10 @@ def test_seeds_and_configurations_must_make_a_sweep(configurations, seeds, words
         small_sweep(configurations, seeds)
 
 
-def test_validation_images_are_checked_as_the_others():
+def test_images_and_validation_are_checked_as_everywhere():
     (X, y), (X_val, y_val) = DATA
+    with refuses("X must be an array"):
+        sweep([SMALL], [0], 3, y, (X_val, y_val), n_jobs=1)
     with refuses("validation y"):
         sweep([SMALL], [0], X, y, (X_val, y_val[:-1]), n_jobs=1)
     with refuses("validation must be a pair", "write (X_val, y_val)"):
