@@ -159,6 +159,7 @@ def test_the_search_says_when_no_part_has_all_words(page, site):
         ("inf", "nan-inf-or-a-floatingpointerror"),
         ("dead neuron", "a-dead-neuron-or-an-output-asleep"),
         ("dead", "a-dead-neuron-or-an-output-asleep"),
+        ("neuron is dead", "a-dead-neuron-or-an-output-asleep"),
         ("overflow", "runtimewarning-overflow-encountered-in-exp"),
         ("divide by 255", "i-forgot-to-divide-by-255"),
         ("got float64", "x-must-be-float32-got-float64"),
