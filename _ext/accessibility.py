@@ -9,7 +9,8 @@ keyboard into whatever scrolls (_static/scrollable.js).
 import re
 
 FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
-IMAGE = re.compile(r'<img\b[^>]*?\bsrc="([^"]+)"[^>]*>')
+PICTURE = re.compile(r'<span class="panels".*?</span></span>|<img\b[^>]*>', re.DOTALL)
+SOURCE = re.compile(r'\bsrc="([^"]+)"')
 LINK = '<a class="full-size" href="{}" title="Open the picture in full size">{}</a>'
 
 ROLES = {
@@ -22,7 +23,7 @@ def link_images(figure):
     """Return a figure's HTML with each image in a link to its file."""
     if "image-reference" in figure:  # it leads somewhere else already
         return figure
-    return IMAGE.sub(lambda image: LINK.format(image[1], image[0]), figure)
+    return PICTURE.sub(lambda picture: LINK.format(SOURCE.search(picture[0])[1], picture[0]), figure)
 
 
 def mend(app, pagename, templatename, context, doctree):

@@ -1,5 +1,6 @@
 """The look of the book's figures, and the figures that several chapters share."""
 
+from io import StringIO
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -22,8 +23,44 @@ COLOURS["forward"], COLOURS["backward"] = COLOURS["training"], COLOURS["validati
 
 
 def use_style():
-    """Draw every figure from here on in the book's style."""
+    """Draw every figure from here on in the book's style, in a notebook as SVG: sharp at any size."""
     plt.style.use(Path(__file__).parent / "book.mplstyle")
+    if "inline" in plt.get_backend():
+        from matplotlib_inline.backend_inline import get_ipython, set_matplotlib_formats
+
+        set_matplotlib_formats("svg")
+        get_ipython().display_formatter.formatters["image/svg+xml"].for_type(plt.Figure, as_svg)
+
+
+def as_svg(figure):
+    """Return a figure as SVG; its description says where it may be parted on a narrow screen."""
+    file = StringIO()
+    figure.savefig(file, format="svg", metadata={"Date": None, "Description": seams(figure)})
+    return file.getvalue().replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
+
+
+def seams(figure):
+    """Return a sentence on the gaps between a figure's panels, in points from its left edge.
+
+    Of more than three panels in a row, it names the gap in the middle. If only
+    the first has labels at its left, they count for all: it says where its axes begin.
+    """
+    figure.draw_without_rendering()
+    whole, pad = figure.get_tightbbox(), plt.rcParams["savefig.pad_inches"]
+    points = lambda pixels: f"{72 * (pixels / figure.dpi - whole.x0 + pad):.1f}"
+    panels = [axis for axis in figure.axes if axis.axison and axis.get_label() != "<colorbar>"]
+    spans = sorted((axis.get_tightbbox().x0, axis.get_tightbbox().x1) for axis in panels)
+    ends = np.maximum.accumulate([end for _, end in spans])
+    gaps = [(end + start) / 2 for end, (start, _) in zip(ends, spans[1:]) if start > end]
+    gaps = gaps if len(gaps) < 3 else gaps[len(gaps) // 2 : len(gaps) // 2 + len(gaps) % 2]
+    if not gaps:
+        return None
+    has_labels = lambda axis: axis.get_ylabel() or any(t.get_visible() and t.get_text() for t in axis.get_yticklabels())
+    boxes = [axis.get_window_extent() for axis in panels if has_labels(axis)]
+    edge, foot = max((box.x0 for box in boxes), default=np.inf), min((box.y0 for box in boxes), default=0)
+    height = 72 * (whole.y1 + pad - foot / figure.dpi)
+    labels = f", labels left of {points(edge)} {height:.1f}" if edge < gaps[0] else ""
+    return f"Panels part at {' '.join(map(points, gaps))}{labels}"
 
 
 def digits(images, titles=None, columns=10, size=0.72):

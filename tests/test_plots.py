@@ -1,5 +1,7 @@
 """Plots: each draws what it is given, with what a reader needs to read it."""
 
+import re
+
 import matplotlib
 
 matplotlib.use("Agg")
@@ -91,6 +93,45 @@ def test_the_style_has_a_white_background_in_light_and_dark():
     plots.use_style()
     assert plt.rcParams["figure.facecolor"] == "white", plt.rcParams["figure.facecolor"]
     assert plt.rcParams["savefig.facecolor"] in ("auto", "white"), "saved figures differ"
+
+
+def described(figure):
+    return (re.search(r"<dc:description>(.*?)</dc:description>", plots.as_svg(figure)) or ["", None])[1]
+
+
+def test_a_plot_says_between_which_panels_it_may_be_parted():
+    plots.use_style()
+    figure, axes = plt.subplots(1, 3, figsize=(7.2, 3), layout="constrained")
+    places = [float(place) for place in described(figure).removeprefix("Panels part at ").split()]
+    boxes = [axis.get_window_extent() for axis in axes]
+    left = figure.get_tightbbox().x0 - 0.1
+    for place, before, after in zip(places, boxes[:-1], boxes[1:], strict=True):
+        assert before.x1 / figure.dpi < place / 72 + left < after.x0 / figure.dpi, f"{place} is not between panels"
+
+
+def test_labels_for_all_panels_are_named_and_a_colour_bar_stays_with_its_panel():
+    plots.use_style()
+    figure, axes = plt.subplots(1, 2, sharey=True)
+    assert re.fullmatch(r"Panels part at [\d.]+, labels left of [\d.]+ [\d.]+", described(figure))
+    figure, axes = plt.subplots(1, 2, layout="constrained")
+    figure.colorbar(axes[1].imshow([[0, 1]]), ax=axes)
+    assert re.fullmatch(r"Panels part at [\d.]+", described(figure)), described(figure)
+
+
+def test_one_panel_rows_and_images_without_axes_are_not_parted_and_many_columns_in_the_middle():
+    plots.use_style()
+    for whole in (plt.subplots()[0], plt.subplots(2, 1)[0], plots.digits(np.zeros((4, 784)), columns=2)):
+        assert described(whole) is None
+    assert len(re.findall(r"[\d.]+", described(plt.subplots(2, 4, layout="constrained")[0]).partition(",")[0])) == 1
+
+
+def test_a_plot_is_the_same_svg_each_time_with_its_text_as_text():
+    plots.use_style()
+    figure, axis = plt.subplots()
+    axis.set_xlabel("epoch")
+    first = plots.as_svg(figure)
+    assert first == plots.as_svg(figure), "there is a date in it, or chance"
+    assert ">epoch</text>" in first and "'DejaVu Sans', Verdana, sans-serif" in first
 
 
 def luminance(colour):

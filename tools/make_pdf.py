@@ -82,6 +82,10 @@ def clean(page):
         node.decompose()
         if paragraph.name == "p" and not paragraph.get_text(strip=True) and not paragraph.img:
             paragraph.decompose()
+    for panels in page.article.select(".panels"):  # paper has room for the whole
+        whole = panels.img.extract()
+        del whole["style"]
+        panels.replace_with(whole)
     for node in page.article.select(PLAIN_CODE):
         node.unwrap()
     for node in page.article.select(".cell details.hide"):

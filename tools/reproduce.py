@@ -51,6 +51,8 @@ def mask_page(text):
     outputs, values = soup.select(".tag_timing .cell_output"), soup.select(".timing")
     images = {image["src"].rpartition("/")[2] for output in outputs for image in output.select("img")}
     for output in outputs:
+        for part in output.select(".panels, .panels img"):
+            del part["style"]  # how wide they are drawn
         for part in output.find_all(recursive=False):
             if part.name not in ("figure", "img"):  # a figure has a caption, which may not differ
                 part.clear()

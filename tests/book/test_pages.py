@@ -19,7 +19,7 @@ FACTS = """async () => {
   const text = document.querySelector("article").cloneNode(true);
   text.querySelectorAll("pre, code, mjx-container, script").forEach(node => node.remove());
   return {
-    images: all("img:not(.logo__image)").map(image => ({address: image.src, alt: image.alt.trim(),
+    images: all("img:not(.logo__image, .again, span + span > img)").map(image => ({address: image.src, alt: image.alt.trim(),
                                       loaded: image.naturalWidth > 0, width: image.width})),
     links: all("a[href]").map(link => link.href),
     ids: all("[id]").map(node => node.id),
