@@ -182,6 +182,11 @@ class Markdown:
         words = folded("This figure in words", [escaped(image.get("alt", ""))])
         return [*self.anchors(figure), self.caption(figure), *words]
 
+    def block_Live(self, node):
+        """Return that the page can do more with the figure, and the invitation to it."""
+        text, address = "In the book's page this figure can be asked", self.page.address_of_place(node["figure"])
+        return [quoted([f"[{text}]({address})." if address else f"{text}.", *self.inside(node.children)])]
+
     def block_table(self, node):
         title = [child for child in node.children if isinstance(child, nodes.title)]
         number = self.page.title("table", node)

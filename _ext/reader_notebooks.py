@@ -89,6 +89,11 @@ class Page:
             return posixpath.basename(file_of(docname))
         return None
 
+    def address_of_place(self, name):
+        """Return the address of a place of this page on the site; None if the site is not known."""
+        site = self.app.config.book_site
+        return f"{site}{self.file}#{name}" if site else None
+
     def number(self, kind, node):
         """Return a number such as 4.2 of an equation, a figure or a table; None if it has none."""
         numbered = self.numbers.get(kind, {})

@@ -16,8 +16,10 @@ from types import SimpleNamespace
 
 import offline
 import pytest
+from chromium import find_chromium, launch
 from filelock import FileLock
 from hypothesis import settings
+from playwright.sync_api import sync_playwright
 from threadpoolctl import threadpool_limits
 
 ROOT = Path(__file__).parents[1]
@@ -151,6 +153,18 @@ def site(request, tmp_path_factory, build_book):
         pytest.fail(f"the book does not build:\n{said.read_text()}", pytrace=False)
     (cache,) = (build / ".jupyter_cache").iterdir()
     return SimpleNamespace(html=build / "html", cache=cache)
+
+
+@pytest.fixture(scope="session")
+def browser(skip):
+    """A Chromium that runs offline: the one in CHROMIUM, or one on the PATH."""
+    found = find_chromium()
+    if not found:
+        skip("the pages in a browser: no Chromium in CHROMIUM or on the PATH")
+    with sync_playwright() as playwright:
+        browser = launch(playwright, found)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

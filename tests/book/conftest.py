@@ -1,4 +1,4 @@
-"""A tiny book, the package's wheel, and the browser that opens the site."""
+"""A tiny book, and the package's wheel."""
 
 import shutil
 import subprocess
@@ -6,22 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from chromium import find_chromium, launch
-from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="session")
-def browser(skip):
-    """A Chromium that runs offline: the one in CHROMIUM, or one on the PATH."""
-    found = find_chromium()
-    if not found:
-        skip("the pages in a browser: no Chromium in CHROMIUM or on the PATH")
-    with sync_playwright() as playwright:
-        browser = launch(playwright, found)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
