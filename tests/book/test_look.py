@@ -59,11 +59,12 @@ def test_the_cover_is_fit_for_a_preview(site):
     assert file.stat().st_size < LARGEST, f"{file.stat().st_size} bytes"
 
 
-def test_the_cover_can_be_seen_on_a_phone(page, site):
+def test_the_cover_can_be_seen_on_a_phone_before_anything_is_scrolled(page, site):
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto((site.html / FIRST).as_uri())
-    box = page.locator("#fig-cover img").bounding_box()
+    box = page.locator("#fig-cover .live-night").bounding_box()
     assert box["width"] > 300, f"it is {box['width']} pixels wide"
+    assert box["y"] + box["height"] < 740, f"it ends {box['y'] + box['height']:.0f} pixels down"
 
 
 # The mark
