@@ -87,6 +87,15 @@ def test_abstaining_reads_the_rest_at_least_as_well_as_asked(glued):
     assert 0 < glued["network-abstain-left"] < 0.2, "far too many images are left over"
 
 
+def test_below_the_threshold_most_are_read_correctly_and_above_it_fewer_are_missed(glued):
+    read, handed = glued["network-threshold-read"], glued["network-threshold-handed"]
+    assert read + handed == 10_000 and 0 < handed < 1_000, "it hands over a small part"
+    assert handed / 2 < glued["network-threshold-needless"] < handed, "most, not all, of it would have been right"
+    everything = glued["network-threshold-right"] * read + glued["network-threshold-needless"]
+    assert everything / 10_000 == pytest.approx(glued["network-val-final"][glued["network-rates"].index(glued["network-best-rate"])][0])
+    assert glued["network-threshold-right"] > everything / 10_000 + 0.005, "what it reads is no better"
+
+
 def test_a_saved_network_answers_as_before(glued):
     assert glued["network-saved-equal"], "the loaded twin does not answer as the saved network"
 
