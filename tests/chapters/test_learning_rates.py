@@ -110,6 +110,12 @@ def test_a_reader_who_repeats_a_run_of_the_sweep_gets_its_bits(glued, data, erro
 # The edge
 
 
+def test_the_bowl_is_walked_as_by_hand(glued):
+    walks = glued["learning-rates-bowl"]
+    assert np.allclose(walks[0.4][:3], [(1, 1), (-0.6, 0.6), (0.36, 0.36)])
+    assert np.allclose(walks[0.6][1:4], [(-1.4, 0.4), (1.96, 0.16), (-2.744, 0.064)])
+
+
 def test_power_iteration_finds_the_known_curvature_of_a_linear_map(glued):
     measured, exact = glued["learning-rates-linear-curvature"]
     assert measured == pytest.approx(exact, rel=1e-4)
