@@ -9,8 +9,9 @@
 The figure fig-softmax-temperature of the same page stays what it is: on paper,
 in a notebook and without scripts. The browser draws book/live/softmax.js in its
 place, with the value that the page glued under the name of the data, and the
-content invites the reader to try something; with :here: the figure moves to the
-place of the directive. A script names in its first line the scripts that it
+content invites the reader to try something. With :here: the figure moves to the
+place of the directive; with :still: the still one stays above it, since the text
+needs both. A script names in its first line the scripts that it
 needs, and a page loads those of its figures only.
 """
 
@@ -38,7 +39,8 @@ class Live(nodes.General, nodes.Element):
 class LiveFigure(SphinxDirective):
     required_arguments = 1
     has_content = True
-    option_spec = {"figure": directives.unchanged_required, "data": directives.unchanged, "here": directives.flag}
+    option_spec = {"figure": directives.unchanged_required, "data": directives.unchanged,
+                   "here": directives.flag, "still": directives.flag}  # fmt: skip
 
     def run(self):
         script = Path(self.env.srcdir, FOLDER, f"{self.arguments[0]}.js")
@@ -46,7 +48,7 @@ class LiveFigure(SphinxDirective):
             raise self.error(f"there is no {FOLDER}/{script.name}")
         self.env.note_dependency(str(script))
         live = Live(live=self.arguments[0], figure=self.options["figure"], data=self.options.get("data"),
-                    here="true" if "here" in self.options else None)  # fmt: skip
+                    **{flag: "true" for flag in ("here", "still") if flag in self.options})  # fmt: skip
         self.state.nested_parse(self.content, self.content_offset, live)
         return [live]
 
@@ -64,7 +66,7 @@ def glued(app, docname, name):
 def visit(writer, node):
     builder = writer.builder
     data = glued(builder.app, builder.current_docname, node["data"]) if node["data"] else "null"
-    names = {name: node.get(name) for name in ("live", "figure", "data", "here")}
+    names = {name: node.get(name) for name in ("live", "figure", "data", "here", "still")}
     said = "".join(f' data-{key}="{escape(name, quote=True)}"' for key, name in names.items() if name)
     writer.body.append(f'<div class="live"{said}>\n')
     writer.body.append('<script type="application/json">' + data.replace("<", "\\u003c") + "</script>\n")

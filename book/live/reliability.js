@@ -2,8 +2,8 @@
 /* Reliability: a temperature brings a network's confidence to what it keeps; its answers stay. */
 Live.figure("reliability", (view) => {
   const { decode } = Live.pixels;
-  const { mean, softmax, sum } = Live.maths;
-  const { names, epochs, over, places } = view.data;    // names: [loss, text]; over: loss, epochs, seed
+  const { softmax, sum } = Live.maths;
+  const { names, places } = view.data;    // names: [loss, text]
   const labels = decode(view.data.labels, Uint8Array);
   const N = labels.length;
   const scores = view.data.scores.map((text) => {    // of both losses: N rows of 10
@@ -11,10 +11,8 @@ Live.figure("reliability", (view) => {
     return Live.range(N, (i) => Z.slice(10 * i, 10 * (i + 1)));
   });
 
-  const growth = Live.plot(view, { x: { min: 3.5, max: 38, log: true, ticks: epochs, label: "epochs" },
-    y: { min: -4, max: 6, label: "confidence minus accuracy, points" } });
   const diagram = Live.plot(view, { x: { min: 0, max: 1, label: "confidence, bins of 20 images or more" },
-    y: { min: 0, max: 1, label: "share of right answers" } });
+    y: { min: 0, max: 1, label: "share of right answers" }, most: 400 });
   const heat = view.slider({ label: "temperature T", min: 0.5, max: 4, log: true, value: 1 });
   const loss = view.select({ label: "trained with", options: names, value: names[0][0] });
 
@@ -36,13 +34,8 @@ Live.figure("reliability", (view) => {
     const error = share(({ claimed, kept }) => Math.abs(claimed - kept));
     const gap = 100 * (confidence - accuracy);
 
-    const colour = loss.value;
-    const by = (value) => over[chosen].map((seeds, e) => [epochs[e], 100 * value(seeds)]);
-    const band = [...by((seeds) => Math.min(...seeds)), ...by((seeds) => Math.max(...seeds)).reverse()];
-    growth.draw([["level", 0], ["area", band, { colour }], ["line", by(mean), { colour }],
-      ["points", [[32, growth.clipped(gap, "y")]], { colour: "text", size: 6 }]]);
     const shares = bins.map(({ n, kept }, m) => [m / 10 + 0.05, kept / n]).filter((_, m) => bins[m].n >= 20);
-    diagram.draw([["bars", shares, { colour, width: 0.09 }], ["line", [[0, 0], [1, 1]], { colour: "text" }]]);
+    diagram.draw([["bars", shares, { colour: loss.value, width: 0.09 }], ["line", [[0, 0], [1, 1]], { colour: "text" }]]);
 
     const verdict = Math.abs(gap) < 0.3 ? "it keeps what it claims" : `${gap > 0 ? "over" : "under"}confident by ${Math.abs(gap).toFixed(1)} points`;
     view.show(`At T = ${T.toFixed(2)} it claims ${Live.percent(confidence, 1)} and has ${Live.percent(accuracy, 1)} right: ${verdict}. `
