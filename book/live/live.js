@@ -9,8 +9,8 @@ const Live = (() => {
   const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   const range = (n, f = (i) => i) => Array.from({ length: n }, (_, i) => f(i));
-  /* Numbers as they are printed: with a minus, not a hyphen. */
-  const printed = (text) => String(text).replace(/(^|[^\w)])-(?=[\d.])/g, "$1−");
+  /* Numbers as they are printed: with a minus, not a hyphen, and never parted from their %. */
+  const printed = (text) => String(text).replace(/(^|[^\w)])-(?=[\d.])/g, "$1−").replace(/(\d) %/g, "$1\u00a0%");
   const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;
 
   const element = (name, properties = {}, ...children) => {
@@ -141,7 +141,7 @@ const Live = (() => {
       Object.assign(view, typeof made === "function" ? { draw: made } : made);
       view.button("Start over", () => view.startOver());
       view.update();
-      picture.classList.add("asked");
+      if (!("still" in place.dataset)) picture.classList.add("asked");
       new ResizeObserver(() => view.update()).observe(view.drawing);
     } catch (error) {
       place.classList.remove("is-live");
