@@ -29,9 +29,14 @@ Live.figure("mse-cross-entropy", (view) => {
   };
   const begin = () => { [paths, taken] = [each(outputs), last]; };
   const z0 = view.slider({ label: "start z₀", min: starts[0], max: starts.at(-1), step: 0.1, value: 5, changed: begin });
-  const go = (steps) => { taken = taken === last ? 1 : Math.min(last, taken + steps); };
-  view.button("One step", () => go(1));
-  view.player({ pause: 20, step: () => { go(Math.ceil(taken / 10)); return taken < last; } });
+  /* As many steps at each moment: the wait is felt. */
+  const go = () => {
+    const wait = paths.mse.findIndex((a) => a <= 0.5);
+    taken = (taken === last ? 0 : taken) + Math.ceil(wait / 200);
+    if (taken > 1.2 * wait) taken = last;
+    return taken < last;
+  };
+  view.player({ pause: 10, step: go });
 
   const shown = Live.range(500, (i) => Math.round((last + 1) ** (i / 499)) - 1);   // even on a logarithmic axis
 

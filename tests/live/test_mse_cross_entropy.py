@@ -46,11 +46,13 @@ def test_the_steps_are_the_loops_and_agree_with_the_formula(figure, z0):
 
 def test_each_step_is_the_chapters(figure):
     figure.slide("start z₀", 2)
-    for _ in range(5):
-        figure.press("One step")
-    assert figure.values["taken"] == 5
+    figure.press("Play")
+    figure.page.wait_for_timeout(300)
+    figure.press("Pause")
+    taken = figure.values["taken"]
+    assert 0 < taken < 1.3 * figure.values["counted"]["mse"]
     for name in SLOPES:
-        assert figure.values["outputs"][name] == pytest.approx(outputs(2, name, 5)[-1], rel=1e-12)
+        assert figure.values["outputs"][name] == pytest.approx(outputs(2, name, taken)[-1], rel=1e-12)
 
 
 def test_one_unit_more_costs_squared_error_e_times_the_wait_and_cross_entropy_ten_steps_more(figure):
