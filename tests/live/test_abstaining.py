@@ -43,6 +43,10 @@ def test_the_last_mistakes_avoided_cost_the_most(figure):
     low, middle, high = (at(figure, threshold) for threshold in (0.5, 0.9, 0.999))
     price = [(b["handed"] - a["handed"]) / (a["left"] - b["left"]) for a, b in ((low, middle), (middle, high))]
     assert price[1] > 3 * price[0], f"images handed over for a mistake avoided: {price}"
+    before = at(figure, 0.99)
+    assert high["price"] == pytest.approx((high["handed"] - before["handed"]) / (before["left"] - high["left"]), rel=1e-6)
+    at(figure, 0.999)
+    assert f"({high['price']:.1f} since 0.990)" in figure.words
 
 
 def test_the_small_images_are_of_the_curve_and_half_of_them_are_read_wrongly(data):
