@@ -20,7 +20,8 @@ Live.figure("matrices", (view) => {
   const loop = ([name, ...inner], at = {}) => (name ? Live.range(sizes[name], (n) => loop(inner, { ...at, [name]: n })).flat() : [at]);
 
   const cells = Live.cells(view, { label: "X on the left, W above, and Z where their rows and columns meet; on the right what the step adds" });
-  const order = view.select({ label: "order", options: Object.entries(orders).map(([name, { loops }]) => [name, `by ${name}: ${[...loops].join(", ")}`]), value: "entry" });
+  const order = view.select({ label: "order", options: Object.entries(orders).map(([name, { loops }]) => [name, `by ${name}: ${[...loops].join(", ")}`]), value: "entry",
+    changed: () => { done.value = each(); } });
   const done = view.slider({ label: "multiplications", min: 0, max: all, step: 1, value: 5 });
   const each = () => all / loop(orders[order.value].loops).length;
   const next = () => { done.value = done.value < all ? done.value + each() : each(); return done.value < all; };

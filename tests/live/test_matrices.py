@@ -43,12 +43,11 @@ def test_the_orders_differ_in_when_an_entry_is_finished(figure, way, finished):
         assert figure.values["finished"] == entries
 
 
-def test_a_half_done_step_of_one_order_is_done_in_the_next(figure):
+def test_another_order_begins_with_its_first_step(figure):
     assert figure.values["done"] == 5
-    figure.choose("order", "outer products")
-    assert figure.values["done"] == 8
-    figure.choose("order", "rows")
-    assert figure.values["done"] == 8
+    for order, first in (("outer products", 4), ("rows", 2), ("entry", 1)):
+        figure.choose("order", order)
+        assert figure.values["done"] == first
 
 
 def test_it_plays_to_the_end_and_then_from_the_beginning(figure):
@@ -65,6 +64,7 @@ def test_the_words_name_what_is_added(figure):
     figure.slide("multiplications", 4)
     assert "Row 0 of Z gets 2 times row 1 of W, (0, 4)." in figure.words
     figure.choose("order", "columns")
+    figure.press("Step")
     assert "Column 0 of Z gets 0 times column 1 of X, (0, 0)." in figure.words
     figure.choose("order", "outer products")
     assert "column 0 of X, (1, 0), times row 0 of W, (1, −1)" in figure.words
