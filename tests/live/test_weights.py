@@ -57,7 +57,7 @@ def test_least_squares_looks_white_until_the_limit_is_lowered(figure):
     assert figure.values["limit"] == pytest.approx(float(np.abs(W).max()), rel=1e-6)
     assert figure.values["seen"] < 400, "the pictures should be nearly white"
     for limit in (1.0, 0.2, 0.05):
-        figure.slide("colour limit", np.log(limit))
+        figure.slide("full colour from", np.log(limit))
         assert figure.values["seen"] == np.sum(np.abs(W) >= figure.values["limit"] / 10)
     assert figure.values["seen"] > 4000, "a low limit should show the digits"
 
