@@ -8,7 +8,7 @@ Live.figure("gradient-descent", (view) => {
   const curve = Live.plot(view, { x: { min: 0, max: STEPS, label: "step" },
     y: { min: 0.01, max: 1000, log: true, label: "loss" }, most: 340, height: 360 });
 
-  const rate = view.slider({ label: "learning rate η", min: 0.02, max: 1, log: true, step: Math.log(50) / 800, value: 0.9 });
+  const rate = view.slider({ label: "learning rate η", min: 0.02, max: 1, step: 0.005, value: 0.9 });
   const [w, b] = ["x", "y"].map((axis, i) => view.slider({ ...valley[axis], label: `start: ${valley[axis].label}`, step: 0.05,
     value: view.data.start[i], format: (x) => x.toFixed(2) }));
   const shown = view.slider({ label: "steps", min: 0, max: STEPS, step: 1, value: STEPS });
