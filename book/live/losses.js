@@ -36,7 +36,7 @@ Live.figure("losses", (view) => {
     steps += 1;
   };
   view.button("One step", descend);
-  view.player({ pause: 40, step: () => { descend(); return softmax(scores())[truth] < 0.9 && steps % 100 > 0; } });
+  view.player({ label: "100 steps", pause: 40, step: () => { descend(); return steps % 100 > 0; } });
 
   const bars = (values, colour) => [["bars", [...values.entries()], { colour }],
     ...values.map((value, k) => ["text", [k, 1], value.toFixed(3), { anchor: "middle", dy: -6 }])];

@@ -56,8 +56,9 @@ def test_cross_entropy_leaves_a_confident_mistake_at_once(figure):
     confident_mistake(figure, "cross-entropy")
     first = figure.values
     assert first["P"][2] < 0.001 and -first["dZ"][2] > 0.999, "nearly all is lacking, and all of it pushes"
-    figure.play()
-    assert figure.values["P"][2] > 0.9 and figure.values["steps"] < 15
+    for _ in range(15):
+        figure.press("One step")
+    assert figure.values["P"][2] > 0.9
 
 
 def test_squared_error_stalls_there(figure):
@@ -65,7 +66,7 @@ def test_squared_error_stalls_there(figure):
     _, dZ = modules("mse", figure.values["z"])
     assert -dZ[2] < 0.001
     assert f"raises its score by {-dZ[2]:.4f}; cross-entropy's would raise it 1500 times as much" in figure.words
-    figure.play()
+    figure.play("100 steps")
     assert figure.values["steps"] == 100 and figure.values["P"][2] < 0.01, "a hundred steps change next to nothing"
 
 
