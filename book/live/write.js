@@ -145,7 +145,7 @@ Live.figure("write", (view) => {
     stop();
     network = trained;
     pad.pen = 9;
-    showExample(0);
+    if (!pad.used) showExample(0);  // what is written stays
   };
   reset();
   return { draw, reset };

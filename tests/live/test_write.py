@@ -199,7 +199,9 @@ def test_a_network_learns_in_the_page_and_reads(figure):
     assert np.argmax(values["p"]) == 7, "the fresh network does not read the 7"
     assert figure.place.locator(".live-plot svg path").count() > 1, "no curve is drawn"
     figure.press("Start over")
-    assert figure.values["epochs"] == 0 and figure.values["accuracy"] is None
+    after = figure.values
+    assert after["epochs"] == 0 and after["accuracy"] is None
+    assert after["x"] == values["x"], "what was written is gone"
 
 
 def test_a_fresh_network_begins_with_hes_spread(figure):
