@@ -13,6 +13,7 @@ Live.figure("digits", (view) => {
   const [row, column] = [["row", 7], ["column", 14]].map(([label, value]) => view.slider({ label, min: 0, max: 27, step: 1, value }));
   const choose = (r, c) => { [row.value, column.value] = [r, c]; };
   whole.drag((c, r) => choose(Math.round(-r), Math.round(c)));
+  for (const { svg } of [whole, strip]) svg.addEventListener("pointerup", () => column.input.focus({ preventScroll: true }));
   strip.drag((place) => choose(Math.floor(Math.round(place) / 28), Math.round(place) % 28));
 
   const box = (left, right, top, bottom) => [[left, top], [right, top], [right, bottom], [left, bottom]];

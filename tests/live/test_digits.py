@@ -44,3 +44,5 @@ def test_a_press_on_the_digit_and_on_the_row_chooses_a_pixel(figure, X):
     for plot, n in (("The digit, a part of it framed", 40), ("The row of 784 numbers, with a mark at the pixel", 100)):
         figure.page.mouse.click(*middle_of_inked(plot, n))
         assert figure.values["place"] == inked[n]
+        figure.page.keyboard.press("ArrowRight")
+        assert figure.values["place"] == inked[n] + 1, "the arrow keys do not go on from there"
