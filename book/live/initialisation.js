@@ -54,9 +54,10 @@ Live.figure("initialisation", (view) => {
     const [first, last] = [size[0], size.at(-1)];
     const fate = last < first / 50 ? "the signal dies out."
       : last > 50 * first ? "it explodes."
+      : last > 2 * first ? "it grows."
       : choice.value === "tanh" && ends > 0.2 ? `large, but ${Live.percent(ends)} of the values lie beyond ±0.99, where tanh is flat.`
-      : "it comes through.";
-    const short = (value) => value.toPrecision(2);
+      : last < first / 2 ? "it fades." : "it comes through.";
+    const short = (value) => String(+value.toPrecision(2));
     view.show(`n_in v = 50 · ${short(spread)}² = ${short(H * spread ** 2)}. `
       + `The size is ${short(first)} in layer 1 and ${short(last)} in layer 16: ${fate}`, { spread, size, ends });
   };

@@ -48,7 +48,7 @@ Live.figure("neurons", (view) => {
       ["text", corner, wanted[n], { anchor: "middle", dy: 5, bold: true }],
       ["text", corner, `${outputs[n].toFixed(2)} ${right[n] ? "✓" : "✗"}`, { anchor: "middle", dy: 28 }]]);
     plot.draw([["inside", [...contours, ...folds]], ["points", corners, { colour: "on-bar", size: 11 }], ...marks]);
-    const told = count === 4 ? ": two folds make a ridge, and XOR is solved" : two.checked || count < 3 ? "" : ", as many as one line can get";
+    const told = count === 4 ? ": two folds make a ridge, and XOR is solved" : two.checked ? "; two parallel folds can make a ridge" : count < 3 ? "" : ", as many as one line can get";
     view.show(`${count} of the 4 corners ${count === 1 ? "is" : "are"} right${told}.`,
       { weights: planes.map(([w0, w1]) => [w0, w1]), biases: planes.map((z) => z[2]), outputs, right: count });
   };
