@@ -41,7 +41,7 @@ Live.figure("abstaining", (view) => {
     plot.draw([["line", curve, { colour: "forward" }], ["upright", reads, { dashed: true }], ["points", [[reads, hits]], { colour: "text", size: 6 }]]);
     const before = sure.filter((p) => p >= thresholdAt(slider.value - 1)).length;
     const price = (before - read) / (rightOf(read) - read - rightOf(before) + before);
-    const last = slider.value > 1 && Number.isFinite(price) ? ` (${price.toFixed(1)} since ${thresholdAt(slider.value - 1).toFixed(3)})` : "";
+    const last = slider.value > 1 && Number.isFinite(price) ? ` (${price.toFixed(1)} between ${thresholdAt(slider.value - 1).toFixed(3)} and here)` : "";
     const kept = images.filter(([, , p]) => p >= threshold).length;
     trays.replaceChildren(title("The network reads (24 images, half misread: framed, truth → answer; below, the confidence)"), ...tiles.slice(0, kept), title("A person reads"), ...tiles.slice(kept));
     view.show(`It reads ${reads.toFixed(1)} % of the images and has ${hits.toFixed(2)} % of those right. ${handed.toLocaleString("en")} go to a person, `

@@ -29,7 +29,7 @@ Live.figure("initialisation", (view) => {
     He: { colour: "forward" },
   };
   const sizes = Live.plot(view, { x, y: { min: 1e-5, max: 1e3, log: true, label: "root mean square of A" }, margins: { left: 62 } });
-  const values = Live.plot(view, { x, y: { min: -1.1, max: 2, label: "values of A, one image" } });
+  const values = Live.plot(view, { x, y: { min: -1.1, max: 2, label: "values of A, one image" }, margins: { top: 24 } });
   const choice = view.select({ label: "bend", options: Object.keys(bends), value: "tanh" });
   const slider = view.slider({ label: "spread at 50 inputs", min: 0.01, max: 1, log: true, value: 0.08 });
   view.button("Xavier's", () => { slider.value = Math.sqrt(1 / H); });

@@ -28,7 +28,7 @@ Live.figure("weights", (view) => {
     const [j, k] = [Math.floor(at / 10), at % 10];
     pictures.forEach((picture, c) => {
       signed(picture, Live.range(784, (j) => W[10 * j + c]), limit.value);
-      picture.style.outline = c === k ? "3px solid var(--live-text)" : "1px solid var(--live-faint)";
+      picture.style.outline = c === k ? "3px solid var(--live-backward)" : "1px solid var(--live-faint)";
     });
     const [row, column] = [Math.floor(j / 28), j % 28];
     view.show(`${seen} of the 7840 weights have a colour that one sees, a tenth of the limit or more. The largest, ${W[at].toFixed(3)}, is that of class ${k} (framed)`

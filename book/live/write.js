@@ -29,6 +29,7 @@ Live.figure("write", (view) => {
     return { bar, share };
   });
   const curve = Live.plot(view, { height: 190, x: { min: 0, max: EPOCHS, label: "epoch" }, y: { min: 0, max: 1, label: "read right" } });
+  view.place.append(curve.box);  // below the words: it moves nothing that is in use
 
   let network, x, example, trainer, running, failure, turn = 0;
 

@@ -46,7 +46,7 @@ def test_the_last_mistakes_avoided_cost_the_most(figure):
     before = at(figure, 0.99)
     assert high["price"] == pytest.approx((high["handed"] - before["handed"]) / (before["left"] - high["left"]), rel=1e-6)
     at(figure, 0.999)
-    assert f"({high['price']:.1f} since 0.990)" in figure.words
+    assert f"({high['price']:.1f} between 0.990 and here)" in figure.words
 
 
 def test_the_small_images_are_of_the_curve_and_half_of_them_are_read_wrongly(data):
