@@ -71,6 +71,15 @@ def test_with_relu_hes_spread_comes_through_and_half_or_twice_as_much_does_not(f
         assert said in figure.words
 
 
+@pytest.mark.parametrize(("bend", "factor", "said"), [("ReLU", 0.94, "it fades"), ("ReLU", 1.06, "it grows"), ("tanh", 0.66, "it fades")])
+def test_a_little_off_it_fades_or_grows(figure, start, bend, factor, said):
+    spread = factor * np.sqrt(2 / 50)
+    shown = show(figure, bend, spread)["size"]
+    share = shown[-1] / shown[0]
+    assert (1 / 50 < share < 1 / 2) if said == "it fades" else (2 < share < 50), share
+    assert said in figure.words
+
+
 def test_tanh_keeps_xaviers_signal_and_drives_a_large_one_to_its_ends(figure):
     assert "dies out" in figure.words, "what it shows at first"
     figure.press("Xavier's")

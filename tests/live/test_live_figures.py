@@ -23,7 +23,6 @@ def still(page, figure):
     return page.locator(f"#{figure} > :is(a.full-size, img)").first
 
 
-
 def test_it_is_alive_and_says_what_it_shows(open_figure, every_figure):
     name, _, figure = every_figure
     page = open_figure(name)

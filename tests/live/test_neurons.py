@@ -59,7 +59,7 @@ def test_three_is_said_to_be_the_most_of_one_line(figure):
 
 def test_a_second_neuron_solves_it_with_the_chapters_weights_and_not_by_itself(figure):
     add(figure)
-    assert figure.values["right"] < 4
+    assert figure.values["right"] < 4 and "two parallel folds can make a ridge" in figure.words
     move(figure, 2, 45, -1)
     assert figure.values["outputs"] == pytest.approx([0, 1, 1, 0], abs=1e-9)
     assert "XOR is solved" in figure.words
