@@ -44,8 +44,8 @@ Live.figure("abstaining", (view) => {
     const last = slider.value > 1 && Number.isFinite(price) ? ` (${price.toFixed(1)} between ${thresholdAt(slider.value - 1).toFixed(3)} and here)` : "";
     const kept = images.filter(([, , p]) => p >= threshold).length;
     trays.replaceChildren(title("The network reads (24 images, half misread: framed, truth → answer; below, the confidence)"), ...tiles.slice(0, kept), title("A person reads"), ...tiles.slice(kept));
-    view.show(`It reads ${reads.toFixed(1)} % of the images and has ${hits.toFixed(2)} % of those right. ${handed.toLocaleString("en")} go to a person, `
-      + `${(handed / avoided || 0).toFixed(1)} for each of the ${avoided} mistakes avoided${last}; ${left} mistakes are left.`,
+    view.show(`It reads ${reads.toFixed(1)} % of the images and has ${hits.toFixed(2)} % of those right. ${handed.toLocaleString("en")} go to a person`
+      + `${avoided ? `, ${(handed / avoided).toFixed(1)} for each of the ${avoided} mistakes avoided${last}` : ""}; ${left} mistakes are left.`,
     { threshold, read, right: rightOf(read), handed, left, price, over: [...tiles.keys()].slice(kept) });
   };
 });
