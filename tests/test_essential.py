@@ -242,3 +242,19 @@ def test_methods_and_options_can_be_left_out():
     """
     left = made(source, left_out={"f", "show"})
     assert left == ["class A:", "    def g(self):", "        return 2", "    def h(self):", "        return 3"]
+
+
+def test_what_is_done_with_a_method_or_chosen_by_an_option_that_is_left_out_goes_too():
+    source = """
+    class A:
+        @contextmanager
+        def f(self):
+            yield
+
+        def g(self, b, more=0.0):
+            with b.f():
+                x = [b, more] if more else [b]
+            return x + b.f()
+    """
+    left = made(source, left_out={"f", "more"})
+    assert left == ["class A:", "    def g(self, b):", "        x = [b]", "        return x"]

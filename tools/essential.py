@@ -22,8 +22,8 @@ import re
 def essential(source, left_out=()):
     """Return the source of a module without its guards.
 
-    left_out: names that go, too: methods, options, which are off, and classes
-    that only guard what they are given.
+    left_out: names that go, too: methods, options, which are off, what is added
+    by or done with such a method, and classes that only guard what they are given.
     """
     before = None
     while source != before:
@@ -39,7 +39,7 @@ def essential(source, left_out=()):
 
 
 def choices(source, tree, left_out):
-    """Without a method that is left out, or an if that asks for an option that is."""
+    """Without a method that is left out, what asks for an option that is, or uses the method."""
     for owner in nodes(tree, ast.ClassDef):
         for node in owner.body:
             if getattr(node, "name", "") in left_out:
@@ -47,6 +47,15 @@ def choices(source, tree, left_out):
     for node in nodes(tree, ast.If):
         if getattr(node.test, "id", "") in left_out:
             return without(source, tree, node)
+    for node in nodes(tree, ast.IfExp):
+        if getattr(node.test, "id", "") in left_out:
+            return replaced(source, node, ast.get_source_segment(source, node.orelse))
+    for node in nodes(tree, ast.BinOp):
+        if called(node.right) in left_out:
+            return replaced(source, node, ast.get_source_segment(source, node.left))
+    for node in nodes(tree, ast.With):
+        if called(node.items[0].context_expr) in left_out:
+            return unwrapped(source, node, node.body)
     return source
 
 
@@ -187,6 +196,11 @@ def text(node):
     return ast.unparse(node).strip("()")
 
 
+def called(node):
+    """Return the name of the method that a node calls."""
+    return getattr(getattr(node, "func", None), "attr", None)
+
+
 def is_text(node):
     return isinstance(node, ast.JoinedStr) or isinstance(getattr(node, "value", None), str)
 
@@ -213,7 +227,8 @@ def tidy(source):
 
 def first_line(source, node):
     """Return the number of a node's first line, with the comments above it."""
-    lines, number = source.split("\n"), node.lineno
+    lines = source.split("\n")
+    number = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
     while lines[number - 2].lstrip().startswith("#"):
         number -= 1
     return number

@@ -28,8 +28,9 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = Path(__file__).with_name("mnist_numpy_nn.md")
 NOTEBOOK = ROOT / "mnist_numpy_nn.ipynb"
 
-# Methods that the page does not need, and an option of train.
-LEFT_OUT = {"__repr__", "__setattr__", "__setstate__", "Arrays", "save", "load", "predict", "progress"}
+# Methods that the page does not need, and options of train and of mlp.
+LEFT_OUT = {"__repr__", "__setattr__", "__setstate__", "Arrays", "save", "load", "predict", "penalty", "learning",
+            "progress", "distort", "dropout", "l2"}  # fmt: skip
 
 FENCE = re.compile(r"^```(\w+) *(.*?)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 METADATA = {
