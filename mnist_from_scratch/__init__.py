@@ -4,12 +4,15 @@ from .activations import Identity, ReLU, Sigmoid, Softmax, Tanh
 from .activations import log_softmax, relu, sigmoid, softmax
 from .configurations import Configuration
 from .data import load_mnist, one_hot, read_idx, train_validation_split
+from .distortions import Distortion
 from .experiments import sweep
 from .gradient_check import gradient_error, numerical_gradient, relative_error
 from .initialisers import he, normal, xavier, zeros
 from .layers import Dense
 from .losses import CrossEntropy, MeanSquaredError
 from .network import Network, dead_share, mlp
+from .optimisers import Adam, Momentum
+from .regularisation import Dropout, ShrinkingDense
 from .results import difference, summarise
 from .schedules import CosineDecay, StepDecay
 from .training import SGD, History, minibatches, train

@@ -59,6 +59,13 @@ def check_spread(name, value):
     return value
 
 
+def check_share(name, value):
+    """Return value, a number of at least 0 and below 1, as a float."""
+    if not 0 <= check_number(name, value) < 1:
+        raise refused(name, "lie in 0 <= … < 1", value)
+    return float(value)
+
+
 def check_function(name, function, such="", advice=""):
     """Return function, which can be called."""
     if not callable(function):
@@ -155,6 +162,15 @@ def check_inputs(X, n_in, dtype, name="X"):
         got = Words(f"numbers from {X.min():g} to {X.max():g}")
         raise refused(name, "be scaled", got, "divide pixels by 255, standardise other features")
     return X
+
+
+def check_images(X):
+    """Return how many pixels wide the images X (N, D) are: D is a square."""
+    side = math.isqrt(X.shape[1]) if isinstance(X, np.ndarray) and X.ndim == 2 else 0
+    if not side or side**2 != X.shape[1] or X.dtype.kind != "f":
+        got = Words(f"{X.dtype} {X.shape}" if isinstance(X, np.ndarray) else type(X).__name__)
+        raise refused("X", "be floats (N, D), square images", got)
+    return side
 
 
 def check_labels(y, n_classes, n=None, name="y"):
@@ -467,6 +483,29 @@ def check_steps(params, grads):
         if not isinstance(V, np.ndarray) or not V.flags.writeable:
             raise refused(f"params[{i}]", "be an array that can be written to", V)
         check_like(f"grads[{i}]", dV, V.shape, V.dtype)
+
+
+def check_own(own, sums, params):
+    """Raise unless params are own, the arrays that an optimiser has worked on, with sums like them."""
+    same = len(own) == len(params) and all(a is b for a, b in zip(own, params))
+    if not same or any(M.shape != V.shape or M.dtype != V.dtype for M, V in zip(sums, params)):
+        advice = "each network needs an optimiser of its own"
+        raise refused("params", "be those that the optimiser remembers", Words("others"), advice)
+
+
+def check_state(state, n_sums, params):
+    """Return the sums of an optimiser's saved state, n_sums lists of an array for each of params."""
+    names = [[f"sum_{k}_{i}" for i in range(len(params))] for k in range(n_sums)]
+    if not state:
+        return []
+    if set(state) != {"weights", *sum(names, [])} or state["weights"].shape != (n_sums,):
+        advice = "it was saved by an optimiser of another kind, or for another network"
+        raise refused("state", f"have {n_sums} sums for each parameter", Words("others"), advice)
+    for row in names:
+        for name, V in zip(row, params):
+            check_like(name, state[name], V.shape, V.dtype)
+    check_finite(state.values(), "state")
+    return [[state[name].copy() for name in row] for row in names]
 
 
 def check_class(name, value, such):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from ._arguments import check_class, check_count, check_n_train, check_optimiser
+from ._arguments import check_class, check_count, check_function, check_n_train, check_optimiser
 from .activations import ReLU, Softmax
 from .losses import CrossEntropy
 from .network import mlp
@@ -20,7 +20,8 @@ class Configuration:
     sizes, lr, epochs, batch_size: for mlp, SGD and train. hidden, loss, output:
     classes; each run makes its own objects of them. init: None is he for ReLU,
     xavier for the others. n_train: how many of the images, drawn by the seed;
-    None is all. One that differs: dataclasses.replace(configuration, lr=0.2).
+    None is all. method: makes the optimiser from lr. dropout, l2: for mlp.
+    distort: for train. One that differs: dataclasses.replace(configuration, lr=0.2).
     """
 
     sizes: tuple
@@ -32,6 +33,10 @@ class Configuration:
     init: object = None
     batch_size: int = 32
     n_train: int = None
+    method: object = SGD
+    dropout: float = 0.0
+    l2: float = 0.0
+    distort: object = None
 
     def __post_init__(self):
         for name, value in vars(self).items():
@@ -40,20 +45,25 @@ class Configuration:
     def network(self, rng):
         """Return the untrained network."""
         loss, init = self.loss(self.output()), deepcopy(self.init)  # runs share nothing
-        return mlp(self.sizes, rng, hidden=self.hidden, loss=loss, init=init)
+        return mlp(
+            self.sizes, rng, hidden=self.hidden, loss=loss, init=init, dropout=self.dropout, l2=self.l2
+        )
 
     def optimiser(self):
         """Return the optimiser."""
-        return SGD(deepcopy(self.lr))
+        return self.method(deepcopy(self.lr))
 
     def check(self, n):
         """Return an untrained network; ValueError for what n images cannot be trained with."""
         check_class("loss", self.loss, CrossEntropy)
         check_class("output", self.output, Softmax)
         network = self.network(np.random.default_rng(0))
+        check_function("method", self.method, " such as SGD")
         check_optimiser(self.optimiser(), check_count("epochs", self.epochs), network.dtype)
         check_count("batch_size", self.batch_size)
         check_n_train(self.n_train, n)
+        if self.distort is not None:
+            check_function("distort", self.distort)
         return network
 
     def __repr__(self):

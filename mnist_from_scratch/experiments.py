@@ -32,7 +32,7 @@ def run(configuration, seed, X, y, validation, fingerprint=None):
             history = train(
                 network, X, y, configuration.optimiser(), validation=validation,
                 epochs=configuration.epochs, batch_size=configuration.batch_size,
-                rng=for_batches,
+                rng=for_batches, distort=configuration.distort,
             )
         except FloatingPointError as error:
             history, diverged = error.history, True

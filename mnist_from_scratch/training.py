@@ -7,11 +7,11 @@ from time import perf_counter
 import numpy as np
 
 from ._arguments import (
-    check_count, check_inputs, check_labels, check_optimiser, check_pair, check_positive,
-    check_rng, check_steps, check_trainable,
+    check_count, check_function, check_inputs, check_labels, check_like, check_optimiser,
+    check_pair, check_positive, check_rng, check_steps, check_trainable,
 )
 from .data import one_hot
-from .network import Network
+from .network import Network, memory
 
 
 def minibatches(n, batch_size, rng):
@@ -78,12 +78,13 @@ class History:
 
 def train(
     network, X, y, optimiser, *,
-    epochs, batch_size, rng, validation=None, progress=False,
+    epochs, batch_size, rng, validation=None, progress=False, distort=None,
 ):
     """Train network in place by mini-batches, and return the History.
 
     X: (N, n_in) floats. y: (N,) integers. validation: X_val, y_val or None.
-    progress=True shows a bar. Raises ValueError, before the first update, for
+    progress=True shows a bar. distort: a function of X and rng that returns the
+    images of one epoch. Raises ValueError, before the first update, for
     arguments that do not fit, and FloatingPointError when the loss is no longer
     finite. Whatever stops the training, Ctrl-C too, carries the history so
     far, and leaves the network as it was after the last whole epoch.
@@ -95,10 +96,12 @@ def train(
     epochs = check_count("epochs", epochs)
     batch_size = check_count("batch_size", batch_size)
     check_rng(rng)
+    if distort is not None:
+        check_function("distort", distort)
     check_optimiser(optimiser, epochs, network.dtype)  # a bad rate is found before the first update
     history = History()
     for epoch in range(epochs):
-        before = [V.copy() for V in network.params]
+        before = [V.copy() for V in network.params], memory(optimiser)
         try:
             optimiser.start_epoch(epoch)
             batches = minibatches(len(X), batch_size, rng)
@@ -108,14 +111,17 @@ def train(
                 batches = progress_bar(batches, n_batches, label)
             with np.errstate(over="ignore", invalid="ignore"):  # the losses tell
                 start = perf_counter()
-                results = train_epoch(network, X, y, Y, optimiser, batches)
+                images = distort(X, rng) if distort else X
+                check_like("distort(X, rng)", images, X.shape, X.dtype)
+                with network.learning(rng):
+                    results = train_epoch(network, images, y, Y, optimiser, batches)
                 seconds = perf_counter() - start
                 if validation is not None:
                     results += network.evaluate(*validation)
             if not all(np.isfinite(V).all() for V in [results, *network.params]):
                 raise diverged(epoch, optimiser)
         except BaseException as error:  # KeyboardInterrupt, too
-            stopped(error, history, network, before)
+            stopped(error, history, network, optimiser, *before)
             raise
         history.record(*results, seconds=seconds)
     return history
@@ -136,7 +142,7 @@ def train_epoch(network, X, y, Y, optimiser, batches):
     params, grads, total, correct = network.params, network.grads, 0.0, 0
     for batch in batches:
         Z = network.forward(X[batch])                   # (B, K)
-        loss = network.loss.forward(Z, Y[batch])
+        loss = network.loss.forward(Z, Y[batch]) + network.penalty()
         if not math.isfinite(loss):
             return loss, math.nan
         network.backward()
@@ -155,10 +161,12 @@ def diverged(epoch, optimiser):
     )
 
 
-def stopped(error, history, network, before):
-    """Give error the history so far, and network the parameters before this epoch."""
+def stopped(error, history, network, optimiser, before, remembered):
+    """Give error the history so far, and put network and optimiser back to before this epoch."""
     for V, old in zip(network.params, before):
         V[...] = old
+    if hasattr(optimiser, "restore"):
+        optimiser.restore(remembered, network.params)
     error.history = history
     error.add_note(
         f"The network is as after {len(history.loss)} whole epochs. Their curves are "

@@ -19,9 +19,10 @@ import mystsource
 import numpy as np
 import pytest
 
-from mnist_from_scratch import Dense, MeanSquaredError, Softmax, checks, mlp, numerical_gradient, one_hot, softmax
+from mnist_from_scratch import Adam, Dense, MeanSquaredError, Softmax, checks, mlp, numerical_gradient, one_hot, softmax
 from mnist_from_scratch.activations import Activation
 from mnist_from_scratch.checks import _verdict
+from mnist_from_scratch.distortions import interpolate
 
 # Spoilt solutions that are right all the same: the check and how it was spoilt.
 SAME = {
@@ -58,6 +59,7 @@ SAME = {
     ("share_on", "1000 + 1"): "as many draws, nearly",
     ("share_on", "1000 - 1"): "as many draws, nearly",
     ("best_epoch", "argument of int"): "an integer of NumPy's is as good",
+    ("read_between", "swap down @ image @ across"): "a product of two vectors has no order",
 }
 
 
@@ -442,7 +444,53 @@ def abstain_by_thresholds(P, y, wanted):
     return min(t for t in sure if right[sure >= t].mean() >= wanted)
 
 
+def momentum_from_kappa(smallest, largest):
+    """The published formulas, with κ."""
+    kappa = largest / smallest
+    return np.array([((kappa**0.5 - 1) / (kappa**0.5 + 1)) ** 2, 4 / (smallest**0.5 + largest**0.5) ** 2])
+
+
+def momentum_from_roots(smallest, largest):
+    """The rate first, from both ends of the window."""
+    a, b = math.sqrt(smallest), math.sqrt(largest)
+    lr = (2 / (a + b)) ** 2
+    return [(1 - a * lr**0.5) ** 2, lr]
+
+
+class AdamWByHand(Adam):
+    """All of it written out, with a counter of steps."""
+
+    def __init__(self, lr, decay):
+        super().__init__(lr)
+        self.decay, self.t, self.m, self.v = decay, 0, {}, {}
+
+    def step(self, params, grads):
+        self.t += 1
+        for i, (V, dV) in enumerate(zip(params, grads)):
+            self.m[i] = 0.9 * self.m.get(i, 0) + 0.1 * dV
+            self.v[i] = 0.999 * self.v.get(i, 0) + 0.001 * dV**2
+            mean, square = self.m[i] / (1 - 0.9**self.t), self.v[i] / (1 - 0.999**self.t)
+            V -= self.rate * (mean / (np.sqrt(square) + 1e-8) + self.decay * V)
+
+
+class AdamWBySubtracting(Adam):
+    def __init__(self, lr, decay):
+        self.decay = decay
+        Adam.__init__(self, lr=lr)
+
+    def step(self, params, grads):
+        old = [V.copy() for V in params]
+        Adam.step(self, params, grads)
+        for V, before in zip(params, old):
+            V[...] = V - self.decay * self.rate * before
+
+
 OTHERWISE = [
+    ("best_momentum", momentum_from_kappa),
+    ("best_momentum", momentum_from_roots),
+    ("best_momentum", lambda least, most: (np.float32((1 - 2 / (1 + (most / least) ** 0.5)) ** 2), np.float32(4 / (least + most + 2 * (least * most) ** 0.5)))),
+    ("adamw", AdamWByHand),
+    ("adamw", AdamWBySubtracting),
     ("accuracy_by_class", shares_by_loop),
     ("accuracy_by_class", lambda p, y: (one_hot(y).T @ (p == y)) / one_hot(y).sum(axis=0)),
     ("accuracy_by_class", lambda p, y: np.bincount(y, p == y) / np.bincount(y)),
@@ -760,6 +808,75 @@ OTHERWISE += [
     ("frontier", frontier_by_sorting),
     ("frontier", lambda costs, errors: frontier_by_sorting(np.float32(costs).tolist(), errors.tolist())),
 ]
+
+
+def shrink_by_the_gradient_of_the_price(W, b, dW, db, lr, l2):
+    return [W - lr * (dW + l2 * W), b - lr * db]
+
+
+def shrink_by_loop(W, b, dW, db, lr, l2):
+    rows = [[w - lr * g - lr * l2 * w for w, g in zip(*pair)] for pair in zip(W.tolist(), dW.tolist())]
+    return rows, [c - lr * g for c, g in zip(b.tolist(), db.tolist())]
+
+
+def shrink_on_copies(W, b, dW, db, lr, l2):
+    W, b = W.copy(), b.copy()
+    W *= 1 - lr * l2
+    W -= lr * dW
+    b -= lr * db
+    return W, b
+
+
+def dropout_by_binomial(Z, dA, p, rng):
+    kept = rng.binomial(1, 1 - p, Z.shape)
+    return np.array([Z, dA]) * kept / (1 - p) if p else np.array([Z, dA])
+
+
+def dropout_by_choice(Z, dA, p, rng):
+    mask = rng.choice([0, 1 / (1 - p)], size=Z.shape, p=[p, 1 - p])
+    return [mask * Z, mask * dA]
+
+
+def dropout_by_where(Z, dA, p, rng):
+    out = rng.random(Z.shape, np.float32) < p
+    return np.where(out, 0, Z / (1 - p)), np.where(out, 0, dA / (1 - p))
+
+
+def dropout_row_by_row(Z, dA, p, rng):
+    A, dZ = np.zeros_like(Z), np.zeros_like(dA)
+    for i in range(len(Z)):
+        kept = rng.uniform(size=Z.shape[1]) > p
+        A[i, kept], dZ[i, kept] = Z[i, kept] / (1 - p), dA[i, kept] / (1 - p)
+    return A, dZ
+
+
+def between_by_loop(image, row, column):
+    ink = 0.0
+    for i, line in enumerate(image.tolist()):
+        for j, value in enumerate(line):
+            ink += max(0, 1 - abs(i - row)) * max(0, 1 - abs(j - column)) * value
+    return ink
+
+
+def between_on_a_frame(image, row, column):
+    wide = np.pad(image, 25)
+    i, j = math.floor(row) + 25, math.floor(column) + 25
+    d, r = row + 25 - i, column + 25 - j
+    return [1 - d, d] @ wide[i : i + 2, j : j + 2] @ [1 - r, r]
+
+
+def between_by_the_module(image, row, column):
+    square = np.zeros((1, 7, 7), np.float32)
+    square[0, :5] = image
+    rows, columns = (np.full((1, 7, 7), x, np.float32) for x in (row, column))
+    return interpolate(square, rows, columns)[0, 0, 0]
+
+
+OTHERWISE += [
+    *(("shrink_step", answer) for answer in (shrink_by_the_gradient_of_the_price, shrink_by_loop, shrink_on_copies)),
+    *(("dropout_both_ways", answer) for answer in (dropout_by_binomial, dropout_by_choice, dropout_by_where, dropout_row_by_row)),
+    *(("read_between", answer) for answer in (between_by_loop, between_on_a_frame, between_by_the_module)),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name, answer", OTHERWISE)

@@ -27,6 +27,7 @@ NO_ANSWER = {
     "ex-training-falling": "an experiment: what it shows is the answer",
     "ex-fn-wake": "an experiment: what it shows is the answer",
     "ex-lr-edge": "an experiment: what it shows is the answer",
+    "ex-ov-mirror": "an experiment: what it shows is the answer",
 }
 
 

@@ -54,6 +54,16 @@ MESSAGES = [
     ("number", ["x", "1"], "x must be one number, got '1'"),
     ("shape", [(0, 3)], "n_in must be an integer of at least 1, got 0"),
     ("shape", [(3, 0)], "n_out must be an integer of at least 1, got 0"),
+    ("share", ["p", 1], "p must lie in 0 <= … < 1, got 1"),
+    ("share", ["p", -0.5], "p must lie in 0 <= … < 1, got -0.5"),
+    ("share", ["p", [0.1, 0.2]], "p must be one number, got [0.1, 0.2]"),
+    ("images", [np.ones((2, 7), np.float32)], "X must be floats (N, D), square images, got float32 (2, 7)"),
+    ("images", [[[1.0]]], "X must be floats (N, D), square images, got list"),
+    ("images", [np.ones((2, 9), int)], "X must be floats (N, D), square images, got int64 (2, 9)"),
+    ("own", [[F32], [], []], "params must be those that the optimiser remembers, got others: each network needs "
+     "an optimiser of its own"),
+    ("state", [{"weights": np.ones(1)}, 2, []], "state must have 2 sums for each parameter, got others: it was saved "
+     "by an optimiser of another kind, or for another network"),
     ("spread", ["std", -1], "std must be a finite number of at least 0, got -1"),
     ("spread", ["std", "1"], "std must be one number, got '1'"),
     ("spread", ["std", float("inf")], "std must be a finite number of at least 0, got inf"),
@@ -244,7 +254,8 @@ MESSAGES = [
     ("jobs", [["a"], [0, 1, 0], str], "seeds must be there once each, got 0"),
     ("folder", [3], "folder must be a text or a Path, got 3"),
     ("settings", [{"rate": 1}, Configuration],
-     "where must be asked for sizes, lr, epochs, hidden, loss, output, init, batch_size, n_train, got 'rate'"),
+     "where must be asked for sizes, lr, epochs, hidden, loss, output, init, batch_size, n_train, method, dropout, l2, distort, "
+     "got 'rate'"),
     ("some", [[], {"lr": 0.3}], "where must be asked for what a run has, got {'lr': 0.3}: no run has these settings"),
     ("values", [[0.5]], "values must be two or more, got 1: one run has no spread: give a sweep seeds=range(5)"),
     ("values", [[0.5, float("nan")]], "values must be two finite floats or more, got array([0.5, nan])"),

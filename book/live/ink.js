@@ -23,16 +23,43 @@ Live.ink = (() => {
     return { loss, gradient, minimum, ground };
   };
 
-  const descend = (gradient, start, lr, steps) => {
+  /* With beta, momentum: what is left of the last move is added to the slopes. */
+  const descend = (gradient, start, lr, steps, beta = 0) => {
     const path = [start];
+    let v = start.map(() => 0);
     for (let k = 0; k < steps; k++) {
       const slopes = gradient(path[k]);
-      path.push(path[k].map((value, j) => value - lr * slopes[j]));
+      v = v.map((value, j) => beta * value + slopes[j]);
+      path.push(path[k].map((value, j) => value - lr * v[j]));
     }
     return path;
   };
 
-  const map = (view, label) => Live.plot(view, { label, x: { min: -1.5, max: 1.7, label: "w" }, y: { min: -1.3, max: 2.3, label: "b" },
-    equal: true, most: 340 });
-  return { circle, contours, surface, descend, map };
+  const map = (view, label, [wMin, wMax, bMin, bMax] = [-1.5, 1.7, -1.3, 2.3]) => Live.plot(view, { label,
+    x: { min: wMin, max: wMax, label: "w" }, y: { min: bMin, max: bMax, label: "b" }, equal: true, most: 340 });
+
+  /* A map with a start to drag, the curve of a walk's loss, and their sliders; play() makes the player. */
+  const valley = (view, steps, loss, frame) => {
+    const land = map(view, "Contours of the loss over w and b, and the path", frame);
+    const curve = Live.plot(view, { x: { min: 0, max: steps, label: "step" }, y: { ...loss, log: true }, most: 340, height: 360 });
+    const [w, b] = ["x", "y"].map((axis, i) => view.slider({ ...land[axis], label: `start: ${land[axis].label}`, step: 0.05,
+      value: view.data.start[i], format: (x) => x.toFixed(2) }));
+    const shown = view.slider({ label: "steps", min: 0, max: steps, step: 1, value: steps });
+    land.drag((x, y) => { [w.value, b.value] = [x, y]; });
+    return {
+      start: () => [w.value, b.value],
+      steps: () => shown.value,
+      play: () => view.player({ pause: 40, step: () => { shown.value = (shown.value % steps) + 1; return shown.value < steps; } }),
+      draw(ground, path, losses, colour, marks) {
+        const n = shown.value;
+        const walked = path.slice(0, n + 1).filter((V) => Math.hypot(...V) < 1e6);  // farther out no browser draws
+        land.draw([["inside", [...ground, ["line", walked, { colour, width: 1.2 }], ["points", walked, { colour, size: 2.2 }],
+          ["points", walked.slice(-1), { colour: "text", size: 5, hollow: true }]]],
+          ["text", path[0], "start", { anchor: w.value > 1.2 ? "end" : "start", dy: b.value > 2 ? 16 : -8 }]]);
+        curve.draw([...marks, ["inside", [["line", losses.slice(0, n + 1).map((value, k) => [k, value]), { colour }],
+          ["points", [[n, losses[n]]], { colour }]]]]);
+      },
+    };
+  };
+  return { circle, contours, surface, descend, map, valley };
 })();

@@ -18,4 +18,6 @@ from .activation_functions import collapse, dead_units, elu, gain
 from .architectures import frontier, hidden_width, share_on
 from .mse_cross_entropy import best_temperature, equal_count_error, true_class_gradient
 from .famous_network import best_of
+from .faster_descent import adamw, best_momentum
+from .overfitting import dropout_both_ways, read_between, shrink_step
 from .files import byte_offset, to_idx

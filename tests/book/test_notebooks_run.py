@@ -53,6 +53,8 @@ LINES = {
     "architectures": {"rates": "[0.05, 0.3]", "epochs_for": "{200: 20, 2000: 10, 20_000: 3}"},
     "mse-cross-entropy": {"rates": "[0.2, 0.5, 1.0]"},
     "famous-network": {"epochs": "3"},
+    "faster-descent": {"scale": "[0.2, 0.5, 2.0]"},
+    "overfitting": {"widths": "[10, 20, 40, 80]"},
 }
 
 MINUTES = ["training", "network", *LINES]  # the pages that run for minutes
@@ -187,7 +189,7 @@ def test_it_runs_in_the_fresh_environment_and_finds_what_the_book_says(site, fre
 
 
 def test_every_experiment_has_a_line_to_change_and_all_of_them_are_changed_here():
-    experiments = [page for page in CHAPTERS if page.parent.name == "experiments"]
+    experiments = [page for page in CHAPTERS if page.parent.name in ("experiments", "beyond")]
     marked = {page.stem: set(MARK.findall(page.read_text(encoding="utf-8"))) for page in experiments}
     assert all(marked.values()), f"no line is the reader's in one of {marked}"
     assert marked == {name: set(values) for name, values in LINES.items()}

@@ -177,7 +177,7 @@ def test_the_search_says_when_no_part_has_all_words(page, site):
         ("offline", "i-am-offline-no-network-no-internet"),
         ("ModuleNotFoundError", "modulenotfounderror-no-module-named-mnist-from-scratch"),
         ("No module named", "modulenotfounderror-no-module-named-mnist-from-scratch"),
-        ("overfitting", "the-validation-loss-rises-while-the-training-loss-falls"),
+        ("validation loss rises", "overfitting-the-validation-loss-rises-while-the-training-loss-falls"),
         ("Windows", "on-windows"),
         ("cp1252", "on-windows"),
         ("build failed", "the-build-failed-where-is-the-log"),
