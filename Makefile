@@ -37,6 +37,11 @@ _build/without-solutions/_build/.jupyter_cache:
 reproduce: .venv/book
 	@$(BIN)/python tools/reproduce.py
 
+# The long runs of the page on the classics, 90 minutes on two cores: stop it, and it goes on from there.
+.PHONY: classics
+classics: .venv/book
+	@$(BIN)/python benchmarks/classics.py
+
 # Links to other sites, asked one by one: the only command that needs the internet.
 .PHONY: links
 links: .venv/book
