@@ -59,6 +59,18 @@ def test_no_other_rate_and_no_other_pair_is_better(glued, curvatures):
     assert min(pairs) > glued["faster-descent-momentum-factor"] - 1e-4
 
 
+def test_the_usual_beta_is_too_much_for_the_ink_valley(glued, curvatures):
+    least = min(slowest(curvatures, lr, 0.9) for lr in np.geomspace(0.01, 5, 400))
+    assert least >= 0.9**0.5 - 1e-6 and 0.9**0.5 > glued["faster-descent-plain-factor"]
+    assert 0.9**0.5 == pytest.approx(0.95, abs=0.005)
+
+
+def test_at_a_tenth_of_the_rate_a_flat_direction_keeps_what_plain_descent_keeps():
+    for flat in (0.001, 0.01, 0.02):  # the rate of plain descent times the curvature
+        root = max(abs(np.roots([1, -(1.9 - flat / 10), 0.9])))
+        assert 1 - root == pytest.approx(flat, rel=0.35), "not the same walk"
+
+
 def test_ten_times_closer_takes_115_hundredths_of_kappa():
     for kappa in (100, 10_000):
         steps = np.log(10) / -np.log((kappa - 1) / (kappa + 1))
