@@ -4,11 +4,13 @@
     python benchmarks/classics.py --list            what is done, and the minutes that the rest takes
     python benchmarks/classics.py --rows linear     some rows; --again: also what an older package did
     python benchmarks/classics.py --choose          try other settings, on validation images
+    python benchmarks/classics.py --page            write what is done into the book's page
 
 The rows are those of published.py. A job is one network of a row: it trains in a
 process of its own, on one thread, and reads the test images once, at its end. Its
 line is in results/classics.csv as soon as it has finished, so that a run which was
-stopped goes on from there. Times on a busy machine mean nothing: let nothing else run.
+stopped goes on from there, and in the end in the book's page, whose notebook then needs
+no file besides. Seconds are those of a core, so that other work delays them little.
 """
 
 import argparse
@@ -16,32 +18,38 @@ import csv
 import hashlib
 import io
 import os
+import re
 import sys
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 
 import numpy as np
 
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1])]
 
 import machine
-from mnist_from_scratch import load_mnist
+from mnist_from_scratch import CosineDecay, load_mnist
 from mnist_from_scratch.experiments import run
 from mnist_from_scratch.network import write_npz
 from mnist_from_scratch.results import Run
-from published import ROWS, SPLIT, paced
+from published import AUTHORS, ROWS, SPLIT, paced
 
 PACKAGE = machine.ROOT / "mnist_from_scratch"
-NO_NUMBERS = {"fingerprints", "gradient_check", "plots", "results", "tables"}
+NUMBERS = (  # the modules that make the numbers
+    "_arguments", "activations", "configurations", "data", "distortions", "experiments", "initialisers",
+    "layers", "losses", "network", "optimisers", "regularisation", "schedules", "training",
+)  # fmt: skip
 RESULTS = machine.RESULTS / "classics.csv"
+PAGE = machine.ROOT / "book" / "beyond" / "classics.md"
 CHOICES = machine.RESULTS / "classics-choices.csv"
 CACHE = machine.ROOT / "_build" / "classics"  # what networks said, for their committee
-CHOICE = 20  # epochs, at most, to choose by
+CHOICE = 10  # epochs to choose by, or a quarter of the row's
 TRIAL = 2_000  # images, to see how fast a row trains
 COUNTS = {"wrong": "test", "wrong_validation": "validation"}
+KINDS = {of: name for name, of in COUNTS.items()}
 
 
 # Results: all that the book's page needs
@@ -49,8 +57,7 @@ COUNTS = {"wrong": "test", "wrong_validation": "validation"}
 
 def package_hash():
     """Return a text that changes with the modules of the package that make the numbers."""
-    modules = (path for path in sorted(PACKAGE.glob("*.py")) if path.stem not in NO_NUMBERS)
-    source = "".join(path.name + path.read_text("utf-8") for path in modules)
+    source = "".join(name + (PACKAGE / f"{name}.py").read_text("utf-8") for name in NUMBERS)
     return hashlib.sha256(source.encode()).hexdigest()[:12]
 
 
@@ -72,6 +79,56 @@ def read_results(path=RESULTS):
     return [line | {"stale": line["package"] != current} for line in latest.values()]
 
 
+# The book's page
+
+
+def in_words(row):
+    """Return the settings of row, and where they are from, for a column of the page."""
+    if row.averages:
+        return f"{row.averages.seeds} networks, averaged"
+    c = row.configuration
+    rate = f"{c.lr.lr:g}, falling" if isinstance(c.lr, CosineDecay) else f"{c.lr:g}"
+    parts = [c.hidden.__name__] * (len(c.sizes) > 2) + [f"{c.method.__name__} {rate}", f"{c.epochs} × {c.batch_size}"]
+    parts += [f"L2 {c.l2:g}"] * bool(c.l2) + [f"dropout {c.dropout:g}"] * bool(c.dropout)
+    return f"{', '.join(parts)}; {row.chosen}"
+
+
+def page_rows():
+    """Return what the page shows: a line for each row that is done, its numbers of wrong images last."""
+    made, lines = read_results(RESULTS), ""
+    for row in ROWS:
+        runs = [line for line in made if (line["key"], line["settings"]) == (row.key, row.settings)]
+        if runs:
+            runs.sort(key=lambda line: int(line["seed"]))
+            published = "-" if row.published is None else f"{row.published:g}"
+            seconds = np.mean([float(line["seconds"]) for line in runs])
+            package = "another" if any(line["stale"] for line in runs) else "this"
+            wrong = " ".join(line[KINDS[row.on]] for line in runs)
+            line = (row.key, row.label, AUTHORS[row.source], published, row.on,
+                    in_words(row), f"{seconds:.3g}", package, wrong)  # fmt: skip
+            lines += " | ".join(line) + "\n"
+    return lines
+
+
+def made_how():
+    """Return when, with what and where the runs of the page were made."""
+    made = read_results(RESULTS)
+    days = [min(line["date"] for line in made), max(line["date"] for line in made)]
+    with_what = {f"{line['versions']}, {re.sub(', load .* before', '', line['machine'])}" for line in made}
+    return f"{' to '.join(dict.fromkeys(days))}: {'; '.join(sorted(with_what))}\n"
+
+
+def write_page():
+    """Put the rows, and how they were made, into their cell of the page."""
+    page = PAGE.read_text("utf-8")
+    for name, text in ("MADE", made_how()), ("ROWS", page_rows()):
+        place = re.compile(rf'({name} = """\n).*?(""")', re.DOTALL)
+        page, count = place.subn(lambda found: found[1] + text + found[2], page)
+        if count != 1:
+            raise ValueError(f"{PAGE} must have one place for {name}, has {count}")
+    PAGE.write_text(page, "utf-8", newline="")
+
+
 # One job
 
 
@@ -82,11 +139,12 @@ def images():
 
 
 def train(configuration, seed, X, y):
-    """Return the trained network, and the seconds that it took."""
+    """Return the trained network, and how many seconds of a core it took: others don't count."""
+    start = thread_time()
     history, params, diverged = run(configuration, seed, X, y, validation=None)
     if diverged:
         raise FloatingPointError("the training diverged")
-    return Run(configuration, seed, history, params).network(), sum(history.seconds)
+    return Run(configuration, seed, history, params).network(), thread_time() - start
 
 
 def count_wrong(scores, y):
@@ -126,7 +184,7 @@ def choose(row, seed, configuration):
 def line_of(row, seed, settings, seconds, wrong, wrong_validation=""):
     """Return a line: numbers of wrong images, empty for images that were not read."""
     return {"key": row.key, "seed": seed, "wrong": wrong, "wrong_validation": wrong_validation,
-            "seconds": round(seconds, 2), "settings": settings}  # fmt: skip
+            "seconds": float(f"{seconds:.3g}"), "settings": settings}  # fmt: skip
 
 
 def cached(row, seed):
@@ -210,7 +268,8 @@ def pending(rows, again=False):
 def alternatives(row):
     """Return the configurations to choose among: the row's own, other rates, the row's others."""
     def short(configuration, factor=1):
-        return paced(configuration, configuration.lr.lr * factor, min(configuration.epochs, CHOICE))
+        epochs = min(configuration.epochs, max(CHOICE, configuration.epochs // 4))
+        return paced(configuration, configuration.lr.lr * factor, epochs)
 
     return [short(row.configuration, factor) for factor in (1, 0.5, 2)] + [*map(short, row.others)]
 
@@ -235,10 +294,14 @@ def main(arguments=None):
     parser.add_argument("--list", action="store_true", help="say what there is to do")
     parser.add_argument("--rows", nargs="+", choices=keys, default=keys, metavar="KEY")
     parser.add_argument("--choose", action="store_true", help="try other settings of the rows instead")
+    parser.add_argument("--page", action="store_true", help="write what is done into the book's page")
     parser.add_argument("--again", action="store_true", help="what another version did counts as not done")
     parser.add_argument("--jobs", type=int, default=min(2, machine.cores()), help="so many at a time")
     options = parser.parse_args(arguments)
     rows = [row for row in ROWS if row.key in options.rows]
+    if options.page:
+        write_page()
+        return 0
     if options.choose:
         done = {(line["key"], line["settings"]) for line in read_lines(CHOICES)}
         jobs = [(row, 0, each) for row in rows if row.chosen == "validation" and not row.averages
@@ -258,7 +321,9 @@ def main(arguments=None):
         print(f"about {sum(seconds) / options.jobs / 60:.0f} minutes to go, with --jobs {options.jobs}")
         return 0
     failed = carry_out(learn, training, seconds, options.jobs, RESULTS)
-    return failed + carry_out(vote, voting, [0] * len(voting), 1, RESULTS)
+    failed += carry_out(vote, voting, [0] * len(voting), 1, RESULTS)
+    write_page()
+    return failed
 
 
 if __name__ == "__main__":

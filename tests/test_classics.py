@@ -1,6 +1,7 @@
 """Published results, repeated: what is recorded, what is run again, and that every row can be trained."""
 
 import csv
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -39,8 +40,9 @@ def place(tmp_path, monkeypatch, few_images):
     monkeypatch.setattr(classics, "ROWS", TINY_ROWS)
     monkeypatch.setattr(classics, "images", lambda: few_images)
     monkeypatch.setattr(classics, "SPLIT", 400)
-    for name, file in ("RESULTS", "results/r.csv"), ("CHOICES", "results/c.csv"), ("CACHE", "cache"):
+    for name, file in ("RESULTS", "r.csv"), ("CHOICES", "c.csv"), ("CACHE", "cache"), ("PAGE", "page.md"):
         monkeypatch.setattr(classics, name, tmp_path / file)
+    classics.PAGE.write_text('Before.\nMADE = """\n"""\nROWS = """\nold\n"""\nAfter.\n')
     return tmp_path
 
 
@@ -84,7 +86,8 @@ def test_rows_have_a_key_of_their_own_a_sentence_and_something_to_compare_with()
     for row in ROWS:
         assert row.note.endswith(".") and row.seeds >= 1, row.key
         assert row.chosen in ("paper", "validation") and row.seen in ("first-hand", "cited"), row.key
-        assert row.key == "member" or 0 < row.published < 20, row.key
+        alone = any(other.averages == row for other in ROWS)
+        assert row.published is None if alone else 0 < row.published < 20, row.key
         assert row.on == "test" or row.n <= classics.SPLIT, "no validation images are left"
 
 
@@ -334,6 +337,69 @@ def test_the_hash_changes_with_what_makes_the_numbers_and_with_nothing_else(tmp_
     assert len(changed) == 4
 
 
+def test_the_hash_is_of_all_modules_that_a_run_imports_but_those_that_keep_and_show():
+    imported, waiting = set(), ["experiments", "distortions", "optimisers", "schedules"]
+    while waiting:
+        name = waiting.pop()
+        if name not in imported:
+            imported.add(name)
+            source = (classics.PACKAGE / f"{name}.py").read_text("utf-8")
+            waiting += re.findall(r"^\s*from \.(\w+) import", source, re.MULTILINE)
+            waiting += ["fingerprints"] if "from . import fingerprints" in source else []
+    assert imported - set(classics.NUMBERS) == {"fingerprints", "results", "tables"}
+    assert set(classics.NUMBERS) <= imported, "these make no number of a run"
+
+
+# ---------------------------------------------------------------- the page
+
+
+def test_the_page_gets_a_line_for_each_row_that_is_done_and_keeps_its_text(place):
+    go("--rows", "one", "nets")
+    page = classics.PAGE.read_text()
+    assert page.startswith("Before.\nMADE") and page.endswith('"""\nAfter.\n') and "old" not in page
+    assert np.__version__ in page.split('"""')[1]
+    one, nets = (line.split(" | ") for line in page.split('"""')[3].strip().splitlines())
+    assert one[:5] == ["one", "one", "LeCun", "5", "test"] and nets[3] == "-"
+    assert one[5] == "ReLU, Momentum 0.05, falling, 2 × 50; validation" and one[7] == "this"
+    wrong = {line["seed"]: line["wrong"] for line in results() if line["key"] == "one"}
+    assert one[8] == f"{wrong['0']} {wrong['1']}"
+    assert float(one[6]) == pytest.approx(np.mean([float(line["seconds"]) for line in results() if line["key"] == "one"]), rel=0.01)
+
+
+def test_the_page_shows_validation_images_where_the_published_number_is_of_those(place, monkeypatch):
+    monkeypatch.setattr(classics, "ROWS", [replace(TINY_ROWS[0], on="validation")])
+    go()
+    line = classics.page_rows().split(" | ")
+    assert line[4] == "validation" and line[8].split()[0] == results()[0]["wrong_validation"]
+
+
+def test_the_page_says_which_rows_another_version_of_the_package_has_made(place, monkeypatch):
+    go("--rows", "given")
+    monkeypatch.setattr(classics, "package_hash", lambda: "another")
+    assert go("--page") == 0
+    assert " | another | " in classics.PAGE.read_text()
+
+
+def test_a_row_whose_settings_have_changed_is_not_shown_until_it_is_done(place, monkeypatch):
+    go("--rows", "given")
+    monkeypatch.setattr(classics, "ROWS", [replace(TINY_ROWS[1], configuration=replace(TINY, batch_size=40))])
+    assert classics.page_rows() == ""
+
+
+def test_a_page_without_a_place_for_the_rows_is_left_as_it_is(place):
+    go("--rows", "given")
+    classics.PAGE.write_text('MADE = """\n"""\n')
+    with pytest.raises(ValueError, match="must have one place for ROWS, has 0"):
+        classics.write_page()
+    assert classics.PAGE.read_text() == 'MADE = """\n"""\n'
+
+
+def test_the_book_shows_the_results_that_are_on_file():
+    page = classics.PAGE.read_text("utf-8")
+    for name, text in ("MADE", classics.made_how()), ("ROWS", classics.page_rows()):
+        assert f'{name} = """\n{text}"""' in page, "run python benchmarks/classics.py --page"
+
+
 # ---------------------------------------------------------------- choices
 
 
@@ -356,8 +422,10 @@ def test_choices_are_trained_before_the_split_and_judged_after_it(place, few_ima
 def test_choices_are_short_and_have_rates_on_both_sides():
     row = replace(TINY_ROWS[0], configuration=paced(TINY, 0.1, 130), others=(paced(TINY, 0.1, 130, l2=0.1),))
     tried = classics.alternatives(row)
-    assert [each.lr for each in tried] == [CosineDecay(rate, 20) for rate in (0.1, 0.05, 0.2, 0.1)]
-    assert {each.epochs for each in tried} == {20} and tried[-1].l2 == 0.1
+    assert [each.lr for each in tried] == [CosineDecay(rate, 32) for rate in (0.1, 0.05, 0.2, 0.1)]
+    assert {each.epochs for each in tried} == {32} and tried[-1].l2 == 0.1
+    of_few = replace(row, configuration=paced(TINY, 0.1, 15), others=())
+    assert {each.epochs for each in classics.alternatives(of_few)} == {10}
 
 
 @pytest.mark.parametrize(

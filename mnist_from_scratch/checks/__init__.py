@@ -20,4 +20,5 @@ from .mse_cross_entropy import best_temperature, equal_count_error, true_class_g
 from .famous_network import best_of
 from .faster_descent import adamw, best_momentum
 from .overfitting import dropout_both_ways, read_between, shrink_step
+from .classics import max_norm, vote
 from .files import byte_offset, to_idx
