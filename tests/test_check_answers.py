@@ -485,12 +485,68 @@ class AdamWBySubtracting(Adam):
             V[...] = V - self.decay * self.rate * before
 
 
+class AdamWByEpoch(Adam):
+    """The factor is worked out once an epoch."""
+
+    def __init__(self, lr, decay=0.01):
+        self.decay = decay
+        super().__init__(lr)
+
+    def start_epoch(self, epoch):
+        super().start_epoch(epoch)
+        self.kept = 1 - self.decay * self.rate
+
+    def step(self, params, grads):
+        for V in params:
+            np.multiply(V, self.kept, out=V)
+        super().step(params, grads)
+
+
+def rate_by_power_iteration(H):
+    u = np.arange(1.0, len(H) + 1)
+    for _ in range(200):
+        u = H @ u / np.linalg.norm(u)
+    return 2 / np.linalg.norm(u)
+
+
+def rate_by_trying(H):
+    """Halve the interval of rates between one that arrives and one that explodes."""
+    low, high = 0.0, 10.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        walk = np.linalg.matrix_power(np.eye(len(H)) - middle * H, 10**6)
+        low, high = (middle, high) if abs(walk).max() < 1 else (low, middle)
+    return low
+
+
+def warm_up_closure(lr, epochs):
+    return lambda epoch: lr if epoch >= epochs else lr / epochs * (epoch + 1)
+
+
+def warm_up_table(lr, epochs):
+    table = np.linspace(0, lr, epochs + 1)[1:]
+    return lambda epoch: table[min(epoch, epochs - 1)]
+
+
+class WarmUpByAdding:
+    def __init__(self, lr, epochs):
+        self.rates = list(itertools.accumulate(epochs * [lr / epochs]))
+
+    def __call__(self, epoch):
+        return self.rates[epoch] if epoch < len(self.rates) else self.rates[-1]
+
+
 OTHERWISE = [
+    *(("largest_rate", answer) for answer in (rate_by_power_iteration, rate_by_trying)),
+    ("largest_rate", lambda H: 2 / np.linalg.norm(H.astype(np.float32), 2)),
+    ("largest_rate", lambda H: 2 / max(np.roots(np.poly(H))).real),
+    *(("warm_up", answer) for answer in (warm_up_closure, warm_up_table, WarmUpByAdding)),
     ("best_momentum", momentum_from_kappa),
     ("best_momentum", momentum_from_roots),
     ("best_momentum", lambda least, most: (np.float32((1 - 2 / (1 + (most / least) ** 0.5)) ** 2), np.float32(4 / (least + most + 2 * (least * most) ** 0.5)))),
     ("adamw", AdamWByHand),
     ("adamw", AdamWBySubtracting),
+    ("adamw", AdamWByEpoch),
     ("accuracy_by_class", shares_by_loop),
     ("accuracy_by_class", lambda p, y: (one_hot(y).T @ (p == y)) / one_hot(y).sum(axis=0)),
     ("accuracy_by_class", lambda p, y: np.bincount(y, p == y) / np.bincount(y)),
@@ -876,6 +932,53 @@ OTHERWISE += [
     *(("shrink_step", answer) for answer in (shrink_by_the_gradient_of_the_price, shrink_by_loop, shrink_on_copies)),
     *(("dropout_both_ways", answer) for answer in (dropout_by_binomial, dropout_by_choice, dropout_by_where, dropout_row_by_row)),
     *(("read_between", answer) for answer in (between_by_loop, between_on_a_frame, between_by_the_module)),
+]  # fmt: skip
+
+
+def vote_by_loop(P):
+    M, N, K = P.shape
+    answers = []
+    for n in range(N):
+        votes, average = [0] * K, [sum(P[m, n, k] for m in range(M)) / M for k in range(K)]
+        for m in range(M):
+            row = P[m, n].tolist()
+            votes[row.index(max(row))] += 1
+        answers.append(max(range(K), key=lambda k: (votes[k], average[k])))
+    return answers
+
+
+def vote_by_bincount(P):
+    tied = [votes == votes.max() for votes in (np.bincount(said, minlength=P.shape[2]) for said in P.argmax(axis=2).T)]
+    return np.where(tied, P.astype(np.float32).sum(axis=0), 0).argmax(axis=-1).astype(np.float32)
+
+
+def vote_by_sorting(P):
+    votes = np.eye(P.shape[2])[P.argmax(axis=2)].mean(axis=0)
+    return np.lexsort((P.mean(axis=0), votes), axis=1)[:, -1]
+
+
+def max_norm_by_loop(W, c):
+    columns = []
+    for column in W.T.tolist():
+        length = math.hypot(*column)
+        columns.append([w * c / length for w in column] if length > c else column)
+    return [list(row) for row in zip(*columns)]
+
+
+def max_norm_on_a_copy(W, c):
+    W, length = W.copy(), np.sqrt(np.square(W).sum(axis=0))
+    W[:, length > c] *= c / length[length > c]
+    return W
+
+
+def max_norm_with_an_epsilon(W, c):
+    length = np.linalg.norm(W.astype(np.float32), axis=0, keepdims=True)
+    return W * (np.clip(length, 0, c) / (length + np.float32(1e-7)))
+
+
+OTHERWISE += [
+    *(("vote", answer) for answer in (vote_by_loop, vote_by_bincount, vote_by_sorting)),
+    *(("max_norm", answer) for answer in (max_norm_by_loop, max_norm_on_a_copy, max_norm_with_an_epsilon)),
 ]  # fmt: skip
 
 

@@ -28,6 +28,7 @@ NO_ANSWER = {
     "ex-fn-wake": "an experiment: what it shows is the answer",
     "ex-lr-edge": "an experiment: what it shows is the answer",
     "ex-ov-mirror": "an experiment: what it shows is the answer",
+    "ex-cl-cost": "the answer is a number; weights is a step on the way",
 }
 
 
@@ -392,9 +393,11 @@ def test_a_reader_who_has_run_the_text_can_call_the_checks():
 
 
 def test_every_check_is_tried_with_three_right_and_three_wrong_answers(request, verdicts):
-    users = {item.path.stem for item in request.session.items if "verdict" in item.fixturenames}
-    if not {f"test_{module_of(page.stem)}" for page in mystsource.WITH_EXERCISES} <= users:
-        pytest.skip("counted when the tests of all chapters run")
+    files = (request.path.parent / "chapters").glob("test_*.py")
+    users = {path for path in files if re.search(r"def test_\w+\(.*\bverdict\b", path.read_text(encoding="utf-8"))}
+    before = itertools.takewhile(lambda item: item is not request.node, request.session.items)
+    if not users <= {item.path for item in before if "verdict" in item.fixturenames}:
+        pytest.skip("counted when the tests of all chapters have run")
     few = []
     for name, value in CHECKS.items():
         said = verdicts[value]

@@ -56,7 +56,7 @@ def explain(error, answer, check):
     if isinstance(error, NotImplementedError):
         return f"your function raises NotImplementedError{where}: it is still to be written."
     if isinstance(error, TypeError) and re.search(r"positional argument|takes no arguments|unexpected keyword", text):
-        if not where and isinstance(answer, type):
+        if not where and isinstance(answer, type) and not call:
             return (f"Python says: {text}. The check makes the block without arguments, "
                     "and a method's own first argument is self.")  # fmt: skip
         if not where and call:
