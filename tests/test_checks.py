@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import mystsource
 import numpy as np
 import pytest
-from test_check_answers import OTHERWISE
+from test_other_answers import OTHERWISE
 
 from mnist_from_scratch import checks
 from mnist_from_scratch.checks import _errors
@@ -401,7 +401,7 @@ def test_every_check_is_tried_with_three_right_and_three_wrong_answers(request, 
     few = []
     for name, value in CHECKS.items():
         said = verdicts[value]
-        otherwise = [answer for check, answer in OTHERWISE if check == name]  # right, as test_check_answers.py shows
+        otherwise = [answer for check, answer in OTHERWISE if check == name]  # right, as test_other_answers.py shows
         good = sum(words.startswith("Right: ") for words in said) + len(otherwise)
         bad = {words for words in said if words.startswith("Not yet: ")}
         if good < 3 or len(bad) < 3:
