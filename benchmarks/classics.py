@@ -35,7 +35,7 @@ from mnist_from_scratch import CosineDecay, load_mnist
 from mnist_from_scratch.experiments import run
 from mnist_from_scratch.network import write_npz
 from mnist_from_scratch.results import Run
-from published import AUTHORS, ROWS, SPLIT, paced
+from published import ROWS, SPLIT, paced
 
 PACKAGE = machine.ROOT / "mnist_from_scratch"
 NUMBERS = (  # the modules that make the numbers
@@ -49,7 +49,7 @@ CACHE = machine.ROOT / "_build" / "classics"  # what networks said, for their co
 CHOICE = 10  # epochs to choose by, or a quarter of the row's
 TRIAL = 2_000  # images, to see how fast a row trains
 COUNTS = {"wrong": "test", "wrong_validation": "validation"}
-KINDS = {of: name for name, of in COUNTS.items()}
+COUNT_OF = {of: name for name, of in COUNTS.items()}
 
 
 # Results: all that the book's page needs
@@ -103,8 +103,8 @@ def page_rows():
             published = "-" if row.published is None else f"{row.published:g}"
             seconds = np.mean([float(line["seconds"]) for line in runs])
             package = "another" if any(line["stale"] for line in runs) else "this"
-            wrong = " ".join(line[KINDS[row.on]] for line in runs)
-            line = (row.key, row.label, AUTHORS[row.source], published, row.on,
+            wrong = " ".join(line[COUNT_OF[row.on]] for line in runs)
+            line = (row.key, row.label, row.author, published, row.on,
                     in_words(row), f"{seconds:.3g}", package, wrong)  # fmt: skip
             lines += " | ".join(line) + "\n"
     return lines
@@ -113,9 +113,9 @@ def page_rows():
 def made_how():
     """Return when, with what and where the runs of the page were made."""
     made = read_results(RESULTS)
-    days = [min(line["date"] for line in made), max(line["date"] for line in made)]
+    days = sorted(line["date"] for line in made)
     with_what = {f"{line['versions']}, {re.sub(', load .* before', '', line['machine'])}" for line in made}
-    return f"{' to '.join(dict.fromkeys(days))}: {'; '.join(sorted(with_what))}\n"
+    return f"{' to '.join(dict.fromkeys(days[:1] + days[-1:]))}: {'; '.join(sorted(with_what))}\n"
 
 
 def write_page():

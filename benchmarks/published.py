@@ -9,10 +9,6 @@ from mnist_from_scratch import (
     Momentum, Sigmoid, Tanh, normal,
 )  # fmt: skip
 
-AUTHORS = {
-    "lecun1998": "LeCun", "hinton2005": "Hinton", "simard2003": "Simard", "srivastava2014": "Srivastava",
-    "nielsen2015": "Nielsen", "ciresan2010": "Cireşan",
-}  # fmt: skip
 SPLIT = 50_000  # Nielsen learns from the images before, and chooses by those after
 
 
@@ -49,12 +45,10 @@ class Row:
     key: str
     label: str
     published: float
-    source: str  # in references.bib
+    author: str  # the first; the page, which says where ours may differ, cites the work
     configuration: Configuration
     seeds: int
-    note: str  # why ours may differ
     chosen: str = "validation"  # where the settings come from, or "paper"
-    seen: str = "cited"  # where we know the published number from, or "first-hand"
     n: int = 60_000  # learns from the first so many images
     on: str = "test"  # the images that the published number is of, or "validation"
     others: tuple = ()  # configurations to choose among, besides other rates
@@ -104,75 +98,54 @@ def lecun(hidden, error, seeds, distorted=False):
     setting = paced(LECUN, 1.0, 10, sizes=sizes, distort=SLIGHTLY if distorted else None)
     key = "-".join(["lecun", *map(str, hidden), *["affine"] * distorted])
     label = "-".join(map(str, sizes)) + ", MSE" + ", affine" * distorted
-    note = "We do not know his rates and epochs; ours is plain descent at a rate that falls, for few epochs."
-    note += " He distorted a set of images once; ours are drawn anew in each epoch." * distorted
-    return Row(key, label, error, "lecun1998", setting, seeds, note)
+    return Row(key, label, error, "LeCun", setting, seeds)
 
 
-def nielsen(key, label, accuracy, configuration, seeds, note="His is one run.", **more):
+def nielsen(key, label, accuracy, configuration, seeds, **more):
     """Return a row of Nielsen's book, which gives an accuracy and says all settings."""
-    note += " Rates and epochs are the book's; its biases begin normal, ours at zero."
-    more = {"n": SPLIT, "chosen": "paper", "seen": "first-hand"} | more
-    error = round(100 - accuracy, 2)
-    return Row(f"nielsen-{key}", label, error, "nielsen2015", configuration, seeds, note, **more)
+    more = {"n": SPLIT, "chosen": "paper"} | more
+    return Row(f"nielsen-{key}", label, round(100 - accuracy, 2), "Nielsen", configuration, seeds, **more)
 
 
-BEST_TEST = "His is the best epoch on the test images, ours the last."
-BEST_VALIDATION = "His is the best epoch on the validation images, ours the last."
-SIMARD = "We do not know the paper's units and epochs; ours are ReLUs with momentum, for few epochs."
-DISTORTED = " How far the paper distorts, we do not know either."
-FIELDS = " The elastic fields are the paper's; affine distortions come on top."
-MILLION = "The paper makes a million updates, hundreds of times as many as we do."
 L2 = replace(CROSS, sizes=(784, 100, 10), l2=5 / SPLIT)  # his lambda, over the number of images
 FEW = replace(CROSS, epochs=400)
 
 NETWORKS = Row(
-    "member", "784-1000-500-10, elastic", None, "ciresan2010", MEMBER, 4,
-    "Each network of the committee, by itself.",
+    "member", "784-1000-500-10, elastic", None, "Cireşan", MEMBER, 4,
     others=(replace(MEMBER, distort=ELASTIC),
             replace(MEMBER, distort=replace(ELASTIC, rotation=15, scaling=0.15, bend=1.5))),
 )  # fmt: skip
 PAIR = Row(
-    "quick", "784-800-10, elastic, 20 epochs", None, "simard2003", QUICK, 2,
-    "Each network of the pair, by itself.", others=(replace(QUICK, distort=ELASTIC),),
+    "quick", "784-800-10, elastic, 20 epochs", None, "Simard", QUICK, 2,
+    others=(replace(QUICK, distort=ELASTIC),),
 )  # fmt: skip
 ROWS = [
-    Row("linear", "linear classifier, MSE", 12.0, "lecun1998",
-        paced(LECUN, 0.02, 10, output=Identity), 5,
-        "We do not know his loss, rate and epochs; ours is the squared error of plain sums."),
+    Row("linear", "linear classifier, MSE", 12.0, "LeCun", paced(LECUN, 0.02, 10, output=Identity), 5),
     lecun([300], 4.7, 5), lecun([300], 3.6, 3, True),
     lecun([1000], 4.5, 3), lecun([1000], 3.8, 3, True),
     lecun([300, 100], 3.05, 5), lecun([300, 100], 2.5, 3, True),
     lecun([500, 150], 2.95, 3), lecun([500, 150], 2.45, 3, True),
-    Row("hinton", "784-500-300-10, softmax, L2", 1.53, "hinton2005", HINTON, 3,
-        "Unpublished, but for a line on the MNIST page: all that it does not say, epochs too, is ours.",
+    Row("hinton", "784-500-300-10, softmax, L2", 1.53, "Hinton", HINTON, 3,
         others=(replace(HINTON, l2=1e-4), replace(HINTON, l2=2e-3))),
-    Row("simard", "784-800-10, cross-entropy", 1.6, "simard2003", paced(RELU, 0.2, 15), 3, SIMARD),
-    Row("simard-affine", "784-800-10, cross-entropy, affine", 1.1, "simard2003",
-        paced(RELU, 0.2, 20, distort=AFFINE), 3, SIMARD + DISTORTED),
-    Row("simard-mse-elastic", "784-800-10, MSE, elastic", 0.9, "simard2003", SIMARD_MSE, 3,
-        SIMARD.replace("ReLUs", "tanh") + FIELDS),
-    Row("simard-elastic", "784-800-10, cross-entropy, elastic", 0.7, "simard2003",
-        paced(RELU, 0.2, 60, distort=ELASTIC), 2, SIMARD + FIELDS),
-    Row("dropout", "784-1024-1024-1024-10, dropout", 1.25, "srivastava2014", DROPOUT, 2, MILLION),
-    Row("dropout-maxnorm", "784-1024-1024-1024-10, dropout, max-norm", 1.06, "srivastava2014",
-        paced(DROPOUT, 0.05, 20, method=MaxNorm), 2,
-        MILLION + " Momentum and the largest length are the paper's, the rate is ours."),
-    nielsen("mse-30", "784-30-10, MSE", 95.42, NIELSEN, 5, BEST_TEST),
-    nielsen("mse-100", "784-100-10, MSE", 96.59, replace(NIELSEN, sizes=(784, 100, 10)), 3, BEST_TEST),
+    Row("simard", "784-800-10, cross-entropy", 1.6, "Simard", paced(RELU, 0.2, 15), 3),
+    Row("simard-affine", "784-800-10, cross-entropy, affine", 1.1, "Simard",
+        paced(RELU, 0.2, 20, distort=AFFINE), 3),
+    Row("simard-mse-elastic", "784-800-10, MSE, elastic", 0.9, "Simard", SIMARD_MSE, 3),
+    Row("simard-elastic", "784-800-10, cross-entropy, elastic", 0.7, "Simard",
+        paced(RELU, 0.2, 60, distort=ELASTIC), 2),
+    Row("dropout", "784-1024-1024-1024-10, dropout", 1.25, "Srivastava", DROPOUT, 2),
+    Row("dropout-maxnorm", "784-1024-1024-1024-10, dropout, max-norm", 1.06, "Srivastava",
+        paced(DROPOUT, 0.05, 20, method=MaxNorm), 2),
+    nielsen("mse-30", "784-30-10, MSE", 95.42, NIELSEN, 5),
+    nielsen("mse-100", "784-100-10, MSE", 96.59, replace(NIELSEN, sizes=(784, 100, 10)), 3),
     nielsen("ce-30", "784-30-10, cross-entropy", 95.49, CROSS, 5),
     nielsen("ce-100", "784-100-10, cross-entropy", 96.82, replace(L2, l2=0.0), 3),
-    nielsen("l2", "784-100-10, cross-entropy, L2", 97.92, L2, 3, BEST_VALIDATION, on="validation"),
+    nielsen("l2", "784-100-10, cross-entropy, L2", 97.92, L2, 3, on="validation"),
     nielsen("l2-slow", "784-100-10, cross-entropy, L2, slower", 98.04,
-            replace(L2, lr=0.1, epochs=60), 3, BEST_VALIDATION, on="validation"),
+            replace(L2, lr=0.1, epochs=60), 3, on="validation"),
     nielsen("1000", "784-30-10, cross-entropy, 1,000 images", 82.27, FEW, 5, n=1000),
     nielsen("1000-l2", "784-30-10, cross-entropy, 1,000 images, L2", 87.1,
             replace(FEW, l2=0.1 / 1000), 5, n=1000),
-    PAIR,
-    Row("pair", "the pair of those networks", 0.7, "simard2003", QUICK, 1,
-        "One network learns on each of two cores, for a minute or two.", averages=PAIR),
-    NETWORKS,
-    Row("committee", "the committee of those networks", 0.35, "ciresan2010", MEMBER, 1,
-        "The paper has one network of six layers, with nine times the weights, on a graphics card "
-        "for days; ours are several small ones, in an hour.", seen="first-hand", averages=NETWORKS),
+    PAIR, Row("pair", "the pair of those networks", 0.7, "Simard", QUICK, 1, averages=PAIR),
+    NETWORKS, Row("committee", "the committee of those networks", 0.35, "Cireşan", MEMBER, 1, averages=NETWORKS),
 ]  # fmt: skip

@@ -55,6 +55,7 @@ LINES = {
     "famous-network": {"epochs": "3"},
     "faster-descent": {"scale": "[0.2, 0.5, 2.0]"},
     "overfitting": {"widths": "[10, 20, 40, 80]"},
+    "classics": {"rates": "[0.1, 0.4]"},
 }
 
 MINUTES = ["training", "network", *LINES]  # the pages that run for minutes

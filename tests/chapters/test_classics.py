@@ -175,7 +175,7 @@ def test_the_committee_is_the_lowest_and_better_than_each_of_its_networks(glued,
     assert glued["classics-hours"] == pytest.approx(4 * float(rows["member"]["seconds"]) / 7200)
 
 
-def test_from_the_best_published_committees_ours_cannot_be_told(glued, rows):
+def test_from_the_lowest_published_errors_our_committee_cannot_be_told(glued, rows):
     for name, published in (("ciresan", 0.35), ("meier", 0.39)):
         value = apart(rows["committee"]["error"][0], published)
         assert glued[f"classics-{name}-apart"] == pytest.approx(value) and abs(value) < 2
@@ -233,8 +233,9 @@ def test_the_law_of_the_loss_on_these_networks(glued):
 
 
 def test_the_best_rates_are_not_at_the_edge_and_a_member_runs_again(glued, data):
-    assert glued["classics-best-rates"] == [0.4, 0.4]
+    assert {*glued["classics-best-rates"]} <= {0.4, 0.8}, "of 0.2, 0.4, 0.8 and 1.6"
+    rate = glued["classics-best-rates"][0]
     X, y, *_ = data
     judges = X[55_000:], y[55_000:]
-    (run,) = sweep([Configuration((784, 30, 10), CosineDecay(0.4, 6), 6)], [10], X[:10_000], y[:10_000], judges, n_jobs=1)
+    (run,) = sweep([Configuration((784, 30, 10), CosineDecay(rate, 6), 6)], [10], X[:10_000], y[:10_000], judges, n_jobs=1)
     assert 100 * (1 - run.final()) == pytest.approx(glued["classics-narrow"][0], abs=0.15)
