@@ -90,7 +90,7 @@ def in_words(row):
     rate = f"{c.lr.lr:g}, falling" if isinstance(c.lr, CosineDecay) else f"{c.lr:g}"
     parts = [c.hidden.__name__] * (len(c.sizes) > 2) + [f"{c.method.__name__} {rate}", f"{c.epochs} × {c.batch_size}"]
     parts += [f"L2 {c.l2:g}"] * bool(c.l2) + [f"dropout {c.dropout:g}"] * bool(c.dropout)
-    return f"{', '.join(parts)}; {row.chosen}"
+    return f"{', '.join(parts)}; {'printed' if row.chosen == 'paper' else 'chosen'}"
 
 
 def page_rows():
