@@ -728,6 +728,44 @@ OTHERWISE += [
 ]  # fmt: skip
 
 
+def push_by_loop(W, b, x, k):
+    z = [sum(x[i] * W[i, c] for i in range(len(x))) + b[c] for c in range(len(b))]
+    pushes = [(z[k] - z[c]) / sum(abs(W[i, k] - W[i, c]) for i in range(len(x))) for c in range(len(b)) if c != k]
+    return sorted(pushes)[0]
+
+
+def push_without_the_class(W, b, x, k):
+    z, rest = x @ W + b, np.delete(W, k, axis=1)
+    return ((z[k] - np.delete(z, k)) / np.linalg.norm(rest - W[:, [k]], ord=1, axis=0)).min()
+
+
+def push_with_infinity(W, b, x, k):
+    z = b + x @ W
+    slopes = np.abs(W.T - W.T[k]).sum(axis=1)
+    return np.where(slopes > 0, (z[k] - z) / np.maximum(slopes, 1e-300), np.inf).min()
+
+
+def axis_by_svd(A):
+    return np.linalg.svd(A - A.mean(axis=0))[2][0]
+
+
+def axis_of_the_covariance(A):
+    return -np.linalg.eigh(np.cov(A.T))[1][:, -1]
+
+
+def axis_by_squaring(A):
+    M = np.cov(A, rowvar=False)
+    for _ in range(40):
+        M = M @ M / np.trace(M @ M)
+    return M[:, np.diag(M).argmax()] / np.linalg.norm(M[:, np.diag(M).argmax()])
+
+
+OTHERWISE += [
+    *(("smallest_push", answer) for answer in (push_by_loop, push_without_the_class, push_with_infinity)),
+    *(("first_axis", answer) for answer in (axis_by_svd, axis_of_the_covariance, axis_by_squaring)),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize("name, answer", OTHERWISE)
 def test_an_answer_that_is_right_in_another_way_is_called_right(name, answer, verdict):
     said = verdict(vars(checks)[name], answer)

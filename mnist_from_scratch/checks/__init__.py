@@ -21,4 +21,5 @@ from .famous_network import best_of
 from .faster_descent import adamw, best_momentum
 from .overfitting import dropout_both_ways, read_between, shrink_step
 from .classics import max_norm, vote
+from .learned import first_axis, smallest_push
 from .files import byte_offset, to_idx

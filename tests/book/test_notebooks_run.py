@@ -56,6 +56,7 @@ LINES = {
     "faster-descent": {"scale": "[0.2, 0.5, 2.0]"},
     "overfitting": {"widths": "[10, 20, 40, 80]"},
     "classics": {"rates": "[0.1, 0.4]"},
+    "learned": {"shares": "[0.6, 0.3, 0.1]"},
 }
 
 MINUTES = ["training", "network", *LINES]  # the pages that run for minutes
