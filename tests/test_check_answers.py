@@ -54,6 +54,8 @@ SAME = {
     ("share_on", "1000 + 1"): "as many draws, nearly",
     ("share_on", "1000 - 1"): "as many draws, nearly",
     ("best_epoch", "argument of int"): "an integer of NumPy's is as good",
+    **{("first_axis", how): "steps enough" for how in ("500 + 1", "500 - 1", "double 500")},
+    ("first_axis", "0 + 1"): "another random start",
     ("read_between", "swap down @ image @ across"): "a product of two vectors has no order",
 }
 

@@ -262,4 +262,5 @@ def test_images_pushed_for_one_network_fool_another(values, hurt):
 def test_five_bits_are_enough(values, hurt):
     bits = {n: np.array(rows) for n, rows in values["bits"].items()}
     assert np.all(bits["15"] - hurt["plain images, chosen"][:, 0] < 0.5) and bits["1"].min() > 30
-    assert values["bits-15"] == pytest.approx(bits["15"].mean()) and values["bits-3"] == pytest.approx(bits["3"].mean()) > 4.5
+    assert values["bits-15"] == pytest.approx(bits["15"].mean()) and values["bits-3"] == pytest.approx(bits["3"].mean())
+    assert bits["3"].mean() > bits["15"].mean() + 1
