@@ -595,3 +595,25 @@ def check_pairs(a, b):
     if seeds[0] != seeds[1] or len(set(seeds[0])) < len(a):
         raise refused("a and b", "share their seeds, each once", seeds)
     return a, b
+
+
+def check_pixels(pixels):
+    """Return pixels, a picture, as bytes (H, W), (H, W, 3) or (H, W, 4), or as float32 (H, W)."""
+    floats = pixels.dtype.kind == "f" and pixels.ndim == 2
+    colours = pixels.dtype == np.uint8 and (pixels.ndim == 2 or pixels.ndim == 3 and pixels.shape[2] in (3, 4))
+    if not pixels.size or not (floats or colours):
+        got = Words(f"{pixels.dtype} {pixels.shape}")
+        raise refused("picture", "be bytes (H, W), (H, W, 3) or (H, W, 4), or floats (H, W)", got)
+    if floats and not (pixels.min() >= 0 and pixels.max() <= 1):
+        raise refused("picture", "lie in 0..1", Words(f"{pixels.min():g}..{pixels.max():g}"))
+    return pixels.astype(np.float32) if floats else pixels
+
+
+def check_ink(ink):
+    """Return ink, floats (H, W), some of them above 0.05."""
+    if not isinstance(ink, np.ndarray) or ink.ndim != 2 or ink.dtype.kind != "f":
+        got = Words(f"{ink.dtype} {ink.shape}" if isinstance(ink, np.ndarray) else type(ink).__name__)
+        raise refused("ink", "be floats (H, W)", got)
+    if not (ink > 0.05).any():
+        raise refused("ink", "be there", Words("none above 0.05"))
+    return ink
