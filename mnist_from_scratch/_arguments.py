@@ -617,3 +617,11 @@ def check_ink(ink):
     if not (ink > 0.05).any():
         raise refused("ink", "be there", Words("none above 0.05"))
     return ink
+
+
+def check_probabilities(P, n):
+    """Return P, probabilities (n, 10)."""
+    P = check_floats("P", P)
+    if P.shape != (n, 10):
+        raise refused("P", f"have shape ({n}, 10)", Words(P.shape), "write network.predict_proba(found.X)")
+    return P

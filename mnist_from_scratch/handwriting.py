@@ -5,20 +5,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._arguments import check_ink, check_path, check_pixels, refused
+from ._arguments import check_ink, check_path, check_pixels, check_probabilities
 
 LONGEST = 1600  # pixels of a picture's longer side, at most
-FAINTEST = 0.1  # ink is darker than its paper by this share, at least
+DARKEST = 0.1   # as light as this a picture is somewhere, or nothing on it can be read
+FAINTEST = 0.1  # ink differs from its paper by this share of the paper's light, at least
+SURE = 0.8      # a digit of a smaller probability is unsure
 
 
-@dataclass
+@dataclass(eq=False)
 class Found:
     """What find_digits found: N pieces, in the order in which one reads.
 
     X: (N, 784) float32 in [0, 1], in MNIST's form. boxes: (N, 4) integers, the
     top, left, height and width of each in grey. lines: (N,) integers, the line
-    that each stands in, from 0. marks: N texts, "" or what is odd about a
-    piece. grey: the picture, (H, W) float32, 1 is white. why: if N is 0, why.
+    that each is on, from 0. marks: N texts, "" or what is odd about a piece.
+    grey: the picture, (H, W) float32, 1 is white. why: if N is 0, the reason.
     """
 
     X: np.ndarray
@@ -30,7 +32,7 @@ class Found:
 
 
 def find_digits(picture):
-    """Return the digits that are written on a picture, as Found; or none, and why.
+    """Return the digits that are written on a picture, as Found; if there are none, why.
 
     picture: the path of an image file, or an array: bytes (H, W), (H, W, 3) or
     (H, W, 4), or floats (H, W) in [0, 1], 1 is white. It may be dark on light
@@ -38,9 +40,17 @@ def find_digits(picture):
     is no such file.
     """
     grey = read_grey(picture)
-    ink = ink_of(grey)
-    labels, boxes = pieces(ink)
-    why = ""
+    dark = ink_is_dark(grey)
+    found = digits_in(grey, ink_of(grey, dark))
+    if found.marks and "" not in found.marks:  # paper on a dark table is like a light blot on dark paper
+        other = digits_in(grey, ink_of(grey, not dark))
+        found = other if "" in other.marks else found
+    return found
+
+
+def digits_in(grey, ink):
+    """Return Found for a picture and its ink, (H, W) each."""
+    labels, boxes, why = pieces(ink)
     size = typical_height(boxes)
     groups = [group for group in parts_of_one(boxes, size) if around(boxes[group])[2] >= 0.4 * size]
     boxes = np.array([around(boxes[group]) for group in groups], int).reshape(-1, 4)
@@ -48,33 +58,32 @@ def find_digits(picture):
     boxes, groups = boxes[order], [groups[i] for i in order]
     images = [cut_out(ink, labels, *pair) for pair in zip(groups, boxes)]
     X = np.array([in_mnists_form(image) for image in images], np.float32).reshape(-1, 784)
-    marks = [oddness(x.reshape(28, 28), box, grey.shape, size) for x, box in zip(X, boxes)]
+    marks = [oddness(image, box, grey.shape, size) for image, box in zip(X, boxes)]
+    why = "" if marks else "it is too dark" if grey.max() < DARKEST else why
     return Found(X, boxes, lines, marks, grey, why)
 
-
-# A picture becomes shades of grey.
 
 def read_grey(picture):
     """Return a picture as (H, W) float32, 0 black and 1 white: upright, its longer side at most LONGEST."""
     from PIL import Image
 
     if isinstance(picture, np.ndarray):
-        return grey_of(Image.fromarray(check_pixels(picture)))
+        return shades(Image.fromarray(check_pixels(picture)))
     with open(check_path(picture), "rb") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a large picture is welcome: it is reduced
         try:
-            return grey_of(Image.open(file))
+            return shades(Image.open(file))
         except Exception as error:  # each format has its own
-            raise ValueError(f"{picture} is not a picture that Pillow can read: {error}") from error
+            raise ValueError(f"{picture} is not a picture that can be read: {error}") from error
 
 
-def grey_of(image):
-    """Return a Pillow image as read_grey does, transparent places over white."""
+def shades(image):
+    """Return a Pillow image as read_grey does, what is transparent over white."""
     from PIL import Image, ImageOps
 
     white = {"F": 1, "I": 65535}.get(image.mode[0], 255)
     n = max(1, max(image.size) // LONGEST)
-    image.draft("L", (image.width // n, image.height // n))  # a JPEG is read at a half, a quarter or an eighth
+    image.draft("L", (image.width // n, image.height // n))  # of a JPEG, every n-th pixel is enough
     if image.mode[0] in "1PI":                               # bits, a palette, 16 bits
         image = image.convert("F" if image.mode[0] == "I" else "RGBA")
     image.thumbnail((LONGEST, LONGEST))
@@ -86,35 +95,8 @@ def grey_of(image):
     return np.clip(np.asarray(image, np.float32) / white, 0, 1)
 
 
-# Grey becomes ink: 0 is paper, whatever its shade.
-
-def ink_of(grey):
-    """Return how much ink is on each pixel, (H, W), 0 or more: how far it is from its paper, by the paper's light.
-
-    What differs from paper by no more than paper does from paper is 0.
-    """
-    dark = ink_is_dark(grey)
-    under = paper(grey) if dark else 1 - paper(1 - grey)
-    ink = (under - grey if dark else grey - under) / (under + 0.05)
-    middle = np.median(ink)
-    noise = 1.5 * np.median(np.abs(ink - middle))  # of a normal distribution, the standard deviation
-    return np.maximum(ink - middle - 4 * noise, 0)
-
-
-def coarse(grey):
-    """Return an image whose longer side is at most 200, each pixel the mean of what it covers."""
-    return resized(grey, [-(-length // -(-max(grey.shape) // 200)) for length in grey.shape], "BOX")
-
-
-def resized(image, shape, how):
-    """Return an image (H, W) in another shape, through Pillow."""
-    from PIL import Image
-
-    return np.asarray(Image.fromarray(image).resize(shape[::-1], Image.Resampling[how]))
-
-
 def ink_is_dark(grey):
-    """Return whether ink is darker than its paper: the few deviate far, the many a little the other way."""
+    """Return whether ink is darker than its paper: few pixels are ink, and they deviate far."""
     from scipy import ndimage
 
     small = coarse(grey)
@@ -122,11 +104,24 @@ def ink_is_dark(grey):
     return bool(np.sum(deviation**3) <= 0)
 
 
-def paper(grey):
-    """Return the paper under dark ink, (H, W): its shades without the strokes.
+def ink_of(grey, dark=True):
+    """Return how much ink is on each pixel, (H, W), 0 or more.
 
-    Where a square fits between strokes, its lightest pixel tells the paper; of
-    all squares that hold a pixel, the darkest is nearest to its own shade.
+    It is the difference from the paper, by the paper's light; 0 where it is no
+    larger than between one place of the paper and another.
+    """
+    under = paper(grey) if dark else 1 - paper(1 - grey)
+    ink = (under - grey if dark else grey - under) / (under + 0.05)
+    middle = np.median(ink)
+    noise = 1.5 * np.median(np.abs(ink - middle))  # the standard deviation, if it is normal
+    return np.maximum(ink - middle - 4 * noise, 0)
+
+
+def paper(grey):
+    """Return the paper under dark ink, (H, W): its shades, without the strokes.
+
+    The lightest pixel of a square that is too large for a stroke is paper; of
+    all such squares that hold a pixel, the darkest is in the same light.
     """
     from scipy import ndimage
 
@@ -135,34 +130,93 @@ def paper(grey):
     return resized(closed, grey.shape, "BILINEAR")
 
 
-# Ink becomes pieces.
+def coarse(grey):
+    """Return an image whose longer side is at most 200, each pixel the mean of what it covers."""
+    n = -(-max(grey.shape) // 200)
+    return resized(grey, [-(-length // n) for length in grey.shape], "BOX")
+
+
+def resized(image, shape, how):
+    """Return an image (H, W) in another shape, made by Pillow."""
+    from PIL import Image
+
+    return np.asarray(Image.fromarray(image).resize(shape[::-1], Image.Resampling[how]))
+
+
+def otsu(values):
+    """Return the threshold that parts values best: between the two parts lies the most of their variance.
+
+    Source: Otsu 1979.
+    """
+    counts, edges = np.histogram(values, 256)
+    middles = (edges[1:] + edges[:-1]) / 2
+    below, sums = np.cumsum(counts)[:-1], np.cumsum(counts * middles)[:-1]
+    n, total = counts.sum(), counts @ middles
+    variance = (total * below - n * sums) ** 2 / np.maximum(below * (n - below), 1)
+    best = np.flatnonzero(variance == variance.max())
+    return edges[1 + best[len(best) // 2]]
+
+
+def levels(ink):
+    """Yield up to four thresholds: half of Otsu's, his own, and his own among what is above the last."""
+    level, above = 0, ink[ink > 0]
+    for step in range(3):
+        if not len(above):
+            return
+        level = otsu(above) if np.ptp(above) > 0.001 else above.min() / 2
+        yield from [level] if step else [level / 2, level]
+        above = ink[ink > level]
+
 
 def pieces(ink):
-    """Return the connected pieces of ink: labels (H, W) from 1, 0 elsewhere, and their boxes (N, 4).
+    """Return the connected pieces of ink: labels (H, W), from 1, their boxes (N, 4), and why, if none.
 
-    Of several thresholds it is the first at which about the largest share of
-    ink is in pieces that may be digits: where the lines of the paper hold all
-    together, a higher one sets them free.
+    The threshold is the first at which about the most ink is in pieces that
+    may be digits: where the lines of the paper hold all together, a higher one
+    lets go. If that is less than half of the ink, there are no digits.
     """
     from scipy import ndimage
 
-    soft = ndimage.gaussian_filter(ink, max(ink.shape) / 1000)
-    best, most = None, 0
+    soft, most = ndimage.gaussian_filter(ink, max(ink.shape) / 1000), -1
+    best = np.zeros(ink.shape, int), np.ones(0), np.zeros((0, 4), int)
     for level in levels(soft):
         labels, n = ndimage.label(soft > level, np.ones((3, 3)))
-        places = ndimage.find_objects(labels)
-        boxes = np.array([(r.start, c.start, r.stop - r.start, c.stop - c.start) for r, c in places], int).reshape(-1, 4)
-        areas = np.bincount(labels.ravel())[1:]
-        large = (boxes[:, 2:].max(axis=1) >= max(8, max(ink.shape) / 100)) & ~lines_of_paper(boxes, ink.shape)
-        size = typical_height(boxes[large])
-        like = large & ~cut_off(boxes, ink.shape) & (abs(boxes[:, 2] - size) < 0.5 * size) & (boxes[:, 3] < 2 * size)
-        share = areas[like].sum() / areas.sum()
-        if best is None or share > 1.03 * most:
-            best, most = (labels, boxes, large), share
-    labels, boxes, large = best
+        areas = np.bincount(labels.ravel(), minlength=n + 1)[1:]
+        boxes = boxes_of(labels)
+        like = may_be_digits(boxes, ink.shape)
+        share = areas[like].sum() / max(areas.sum(), 1)
+        if share > 1.03 * most:
+            most, best = share, (labels, areas, boxes)
+    labels, areas, boxes = best
+    strength = np.bincount(labels.ravel(), ink.ravel(), len(boxes) + 1)[1:] / areas
+    kept = (strength >= FAINTEST) & large(boxes, ink.shape) & (most >= 0.5)
     numbers = np.zeros(len(boxes) + 1, int)
-    numbers[1:][large] = 1 + np.arange(large.sum())
-    return numbers[labels], boxes[large]
+    numbers[1:][kept] = 1 + np.arange(kept.sum())
+    faint = not (strength >= FAINTEST).any()
+    return numbers[labels], boxes[kept], "there is no ink on it" if faint else "nothing on it looks like written digits"
+
+
+def boxes_of(labels):
+    """Return the top, left, height and width of every label, (N, 4)."""
+    from scipy import ndimage
+
+    places = ndimage.find_objects(labels)
+    return np.array([(r.start, c.start, r.stop - r.start, c.stop - c.start) for r, c in places], int).reshape(-1, 4)
+
+
+def large(boxes, shape):
+    """Return which boxes (N, 4) are large enough for a digit's or a part of one's, and not as long as a line of the paper."""
+    top, left, height, width = boxes.T
+    across = (left < 2) & (left + width > shape[1] - 2) | (top < 2) & (top + height > shape[0] - 2)
+    line = (width > 5 * height) & (width > shape[1] / 3) | (height > 12 * width) & (height > shape[0] / 3)
+    return (np.maximum(height, width) >= max(8, max(shape) / 100)) & ~across & ~line
+
+
+def may_be_digits(boxes, shape):
+    """Return which boxes (N, 4) are whole, and of about the height that most have."""
+    enough = large(boxes, shape)
+    size = typical_height(boxes[enough])
+    return enough & ~cut_off(boxes, shape) & (abs(boxes[:, 2] - size) < 0.5 * size) & (boxes[:, 3] < 2 * size)
 
 
 def cut_off(boxes, shape):
@@ -171,39 +225,11 @@ def cut_off(boxes, shape):
     return ((start < 2) | (end > np.array(shape) - 2)).any(axis=-1)
 
 
-def levels(ink):
-    """Yield thresholds: half of Otsu's, his own, and twice his own among what is above the last."""
-    level = otsu(ink[ink > 0])
-    yield level / 2
-    for _ in range(3):
-        yield level
-        level = otsu(ink[ink > level])
+def typical_height(boxes):
+    """Return the height of a digit: the heights of pieces no higher sum to half of all heights."""
+    heights = np.sort(boxes[:, 2])
+    return heights[np.searchsorted(np.cumsum(heights), heights.sum() / 2)] if len(heights) else 0
 
-
-def lines_of_paper(boxes, shape):
-    """Return which boxes are too long for a digit's, or reach from edge to edge, (N,) bools."""
-    top, left, height, width = boxes.T
-    across = (left <= 1) & (left + width >= shape[1] - 1) | (top <= 1) & (top + height >= shape[0] - 1)
-    long = (width > 5 * height) & (width > shape[1] / 3) | (height > 12 * width) & (height > shape[0] / 3)
-    return across | long
-
-
-def otsu(values, bins=256):
-    """Return the threshold that parts values into two classes, their means as far apart as can be.
-
-    Source: Otsu 1979.
-    """
-    counts, edges = np.histogram(values, bins)
-    middles = (edges[1:] + edges[:-1]) / 2
-    below, sums = np.cumsum(counts)[:-1], np.cumsum(counts * middles)[:-1]
-    n, total = counts.sum(), counts @ middles
-    with np.errstate(all="ignore"):
-        spread = np.nan_to_num((total * below - n * sums) ** 2 / (below * (n - below)))
-    best = np.flatnonzero(spread == spread.max())
-    return edges[1 + best[len(best) // 2]]
-
-
-# Pieces become digits.
 
 def around(boxes):
     """Return the box around boxes (n, 4)."""
@@ -211,52 +237,48 @@ def around(boxes):
     return np.concatenate([start, (boxes[:, :2] + boxes[:, 2:]).max(axis=0) - start])
 
 
-def typical_height(boxes):
-    """Return the height of a digit: half of all height is in pieces no higher."""
-    heights = np.sort(boxes[:, 2])
-    return heights[np.searchsorted(np.cumsum(heights), heights.sum() / 2)] if len(heights) else 0
-
-
 def parts_of_one(boxes, size):
-    """Return the pieces that are one digit, as lists of their numbers.
+    """Return the pieces that make up one digit, as arrays of their numbers.
 
-    A part, lower than a digit, belongs to what it lies over, under or in, if the gap is small.
+    What is lower than a digit belongs to the nearest piece that it is over, under or in.
     """
     from scipy.sparse.csgraph import connected_components
 
     start, extent = boxes[:, :2], boxes[:, 2:]
     end = start + extent
-    least = np.minimum(extent[:, None], extent)                           # (N, N, 2)
+    least = np.minimum(extent[:, None], extent)                                # (N, N, 2)
     gap = np.maximum(start[:, None], start) - np.minimum(end[:, None], end)
     whole = np.maximum(end[:, None], end) - np.minimum(start[:, None], start)
     near = (gap[..., 1] < 0) & (gap[..., 0] < 0.25 * size) & (whole[..., 0] < 1.5 * size)
     near &= (gap[..., 1] <= -0.5 * least[..., 1]) | (gap[..., 0] > -0.5 * least[..., 0])
     near &= (extent[:, :1] < 0.7 * size) & ~np.eye(len(boxes), dtype=bool)
-    near &= gap[..., 0] == np.where(near, gap[..., 0], np.inf).min(axis=1, initial=np.inf, keepdims=True)
-    n, group = connected_components(near, directed=False)
+    nearest = np.where(near, gap[..., 0], np.inf).min(axis=1, initial=np.inf, keepdims=True)
+    n, group = connected_components(near & (gap[..., 0] == nearest), directed=False)
     return [np.flatnonzero(group == k) for k in range(n)]
 
 
 def reading_order(boxes, size):
-    """Return the line of each box and their order, (N,) each: line by line, from left to right."""
-    middles = boxes[:, 0] + boxes[:, 2] / 2
-    ends = []                                     # of each line, the boxes so far
+    """Return the lines, (N,) from 0, and the order of boxes (N, 4): line by line, from left to right.
+
+    A digit is on the line whose last one, so far, is about as high; so lines may run up or down.
+    """
+    middles, found = boxes[:, 0] + boxes[:, 2] / 2, []
     for i in np.argsort(boxes[:, 1] + boxes[:, 3] / 2):
-        far = [abs(middles[line[-1]] - middles[i]) for line in ends]
-        if far and min(far) < 0.7 * size:
-            ends[int(np.argmin(far))].append(i)
+        steps = [abs(middles[line[-1]] - middles[i]) for line in found]
+        if steps and min(steps) < 0.7 * size:
+            found[np.argmin(steps)].append(i)
         else:
-            ends.append([i])
-    ends.sort(key=lambda line: np.mean(middles[line]))
-    lines = np.repeat(np.arange(len(ends)), [len(line) for line in ends])
-    return lines, np.array(sum(ends, []), int)
+            found.append([i])
+    found.sort(key=lambda line: np.mean(middles[line]))
+    lines = np.repeat(np.arange(len(found)), [len(line) for line in found])
+    return lines, np.array(sum(found, []), int)
 
 
 def cut_out(ink, labels, group, box):
-    """Return the ink of one digit, (h, w) in [0, 1]: its pieces and their soft edges, nothing of its neighbours'."""
+    """Return the ink of one digit, (h, w) in [0, 1]: its pieces and their soft edges, nothing of its neighbours."""
     from scipy import ndimage
 
-    edge = 1 + max(box[2:]) // 16
+    edge = 1 + box[2:].max() // 16
     top, left = np.maximum(box[:2] - edge, 0)
     bottom, right = box[:2] + box[2:] + edge
     part, names = ink[top:bottom, left:right], labels[top:bottom, left:right]
@@ -266,48 +288,85 @@ def cut_out(ink, labels, group, box):
     return np.where(near & (own | (names == 0)), np.minimum(part / full, 1), 0)
 
 
-def oddness(image, box, shape, size):
-    """Return what is odd about a piece, for a digit, or ""."""
-    from scipy import ndimage
-
-    top, left, height, width = box
-    if cut_off(box, shape):
-        return "cut off by the edge"
-    if width > 1.4 * height and width > 1.1 * size:
-        return "too wide: two that touch?"
-    if height < 0.5 * size:
-        return "too low"
-    if height > 2 * size:
-        return "too high"
-    _, holes = ndimage.label(~np.pad(image > 0.3, 1), np.ones((3, 3)))
-    if holes > 4:
-        return "more holes than a digit has"
-    if ndimage.distance_transform_edt(np.pad(image > 0.5, 1)).max() > 5.5:
-        return "a blot"
-    return ""
-
-
-# Digits take MNIST's form.
-
 def in_mnists_form(ink):
-    """Return ink (H, W), 0 to 1, as MNIST has it, (784,) float32.
+    """Return ink (H, W), floats in [0, 1], as MNIST has it: (784,) float32.
 
     The box of what is above 0.05 is scaled to 20 pixels along its longer side,
-    each the mean of 8 x 8 places in what it covers, and its centre of mass is
-    put at row and column 14 of 28 x 28. Raises ValueError if there is no ink.
+    each the mean of 8 x 8 places in what it covers, and put so that its centre
+    of mass is nearest to row and column 14 of 28 x 28: what the front page does
+    with a drawing. Raises ValueError if there is no ink.
     """
-    ink = check_ink(ink)
-    rows, columns = (np.flatnonzero((ink > 0.05).any(axis=axis)) for axis in (1, 0))
-    places = [(each[0], len(range(each[0], each[-1] + 1))) for each in (rows, columns)]
-    scale = 20 / max(length for _, length in places)
-    shape = [max(1, int(length * scale + 0.5)) for _, length in places]
-    rows, columns = (
+    inked = check_ink(ink) > 0.05
+    ends = [np.flatnonzero(inked.any(axis=axis))[[0, -1]] for axis in (1, 0)]
+    starts, lengths = [first for first, _ in ends], [last - first + 1 for first, last in ends]
+    shape = [max(1, nearest(20 * length / max(lengths))) for length in lengths]
+    places = [
         (start + (np.arange(8 * n) + 0.5) * length / (8 * n)).astype(int)
-        for n, (start, length) in zip(shape, places)
-    )
-    small = ink[np.ix_(rows, columns)].reshape(shape[0], 8, shape[1], 8).mean(axis=(1, 3))
-    image = np.zeros((28 + 2 * 28, 28 + 2 * 28), np.float32)
-    centre = [along @ np.arange(len(along)) / small.sum() for along in (small.sum(axis=1), small.sum(axis=0))]
-    down, across = (28 + int(np.floor(14 - each + 0.5)) for each in centre)
-    image[down : down + shape[0], across : across + shape[1]] = np.minimum(small, 1)
-    return image[28:-28, 28:-28].ravel()
+        for start, length, n in zip(starts, lengths, shape)
+    ]
+    small = ink[np.ix_(*places)].reshape(shape[0], 8, shape[1], 8).mean(axis=(1, 3))
+    image = np.zeros((84, 84), np.float32)  # three times as wide: no matter where it is put
+    sums = small.sum(axis=1), small.sum(axis=0)
+    top, left = (28 + nearest(14 - each @ np.arange(len(each)) / each.sum()) for each in sums)
+    image[top : top + shape[0], left : left + shape[1]] = np.minimum(small, 1)
+    return image[28:56, 28:56].ravel()
+
+
+def nearest(number):
+    """Return the integer nearest to number, of two the larger, as JavaScript does."""
+    return int(np.floor(number + 0.5))
+
+
+def oddness(x, box, shape, size):
+    """Return what is odd about a piece for a digit, or "". x: (784,), in MNIST's form."""
+    from scipy import ndimage
+
+    height, width = box[2:]
+    strokes = np.pad(x.reshape(28, 28), 1)
+    _, parts = ndimage.label(strokes <= 0.3, np.ones((3, 3)))  # the holes, and what is around
+    says = {
+        "cut off by the edge": cut_off(box, shape),
+        "too wide: two that touch?": width > 1.5 * height and width > 1.1 * size,
+        "too low": height < 0.5 * size,
+        "too high": height > 2 * size,
+        "full of holes": parts > 4,
+        "a blot": ndimage.distance_transform_edt(strokes > 0.5).max() > 5.5,
+    }
+    return next((name for name, is_so in says.items() if is_so), "")
+
+
+def draw_found(found, P=None):
+    """Return a figure: the picture, each piece in its box, with what the network's P (N, 10) reads in it.
+
+    An unsure piece has a dashed box and a question mark, and why.
+    """
+    import matplotlib.pyplot as plt
+
+    height, width = found.grey.shape
+    figure, axis = plt.subplots(figsize=(9, max(9 * height / width, 1)), layout="constrained")
+    axis.imshow(found.grey, cmap="gray", vmin=0, vmax=1)
+    axis.axis("off")
+    texts = readings(found, P) if P is not None else [mark or "" for mark in found.marks]
+    for (top, left, height, width), text in zip(found.boxes, texts):
+        unsure = "?" in text or P is None and text
+        colour, line = ("#D55E00", "--") if unsure else ("#0072B2", "-")
+        axis.add_patch(plt.Rectangle((left, top), width, height, fill=False, edgecolor=colour, linestyle=line, linewidth=1.5))
+        label = dict(boxstyle="round,pad=0.15", facecolor="white", edgecolor=colour, alpha=0.85)
+        axis.text(left, top - 3, text, color=colour, fontsize=8, verticalalignment="bottom", bbox=label) if text else None
+    if not len(found.X):
+        axis.set_title(f"Nothing is read: {found.why}")
+    return figure
+
+
+def readings(found, P):
+    """Return N texts, what the network's P (N, 10) reads in each piece: "7 98 %", or with a question mark if unsure."""
+    P = check_probabilities(P, len(found.X))
+    texts = []
+    for p, mark in zip(P, found.marks):
+        first, second = np.argsort(-p)[:2]
+        share = f"{p[first]:.0%}".replace("%", " %")
+        if mark:
+            texts.append(f"? {mark}")
+        else:
+            texts.append(f"{first} {share}" if p[first] >= SURE else f"{first}? {share}, or {second}")
+    return texts
