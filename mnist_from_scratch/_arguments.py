@@ -625,3 +625,9 @@ def check_probabilities(P, n):
     if P.shape != (n, 10):
         raise refused("P", f"have shape ({n}, 10)", Words(P.shape), "write network.predict_proba(found.X)")
     return P
+
+
+def check_reader(path, sizes):
+    """Raise unless a network of these sizes reads MNIST's images."""
+    if sizes[0] != 784 or sizes[-1] != 10:
+        raise refused(path, "hold a network from 784 pixels to 10 digits", Words(f"one from {sizes[0]} to {sizes[-1]}"))

@@ -7,10 +7,11 @@ import numpy as np
 
 from ._arguments import check_ink, check_path, check_pixels, check_probabilities
 
-LONGEST = 1600  # pixels of a picture's longer side, at most
-DARKEST = 0.1   # as light as this a picture is somewhere, or nothing on it can be read
-FAINTEST = 0.1  # ink differs from its paper by this share of the paper's light, at least
-SURE = 0.8      # a digit of a smaller probability is unsure
+LONGEST = 1600    # pixels of a picture's longer side, at most
+DARKEST = 0.1     # the lightest pixel of a picture on which something can be read
+FAINTEST = 0.1    # ink differs from its paper by this share of the paper's light, at least
+THINNEST = 0.08   # a stroke is this share of a digit's longer side wide, at least; in MNIST it is
+SURE = 0.8        # a digit of a smaller probability is unsure
 
 
 @dataclass(eq=False)
@@ -28,7 +29,7 @@ class Found:
     lines: np.ndarray
     marks: list
     grey: np.ndarray
-    why: str = ""
+    why: str
 
 
 def find_digits(picture):
@@ -41,30 +42,31 @@ def find_digits(picture):
     """
     grey = read_grey(picture)
     dark = ink_is_dark(grey)
-    found = digits_in(grey, ink_of(grey, dark))
-    if found.marks and "" not in found.marks:  # paper on a dark table is like a light blot on dark paper
-        other = digits_in(grey, ink_of(grey, not dark))
-        found = other if "" in other.marks else found
+    found = digits_in(grey, dark)
+    if found.marks and all(found.marks):  # light paper on a dark table is itself like light ink
+        other = digits_in(grey, not dark)
+        found = found if all(other.marks) else other
     return found
 
 
-def digits_in(grey, ink):
-    """Return Found for a picture and its ink, (H, W) each."""
+def digits_in(grey, dark):
+    """Return Found for a picture (H, W), with ink that is darker than its paper, or lighter."""
+    ink = ink_of(grey, dark)
     labels, boxes, why = pieces(ink)
     size = typical_height(boxes)
     groups = [group for group in parts_of_one(boxes, size) if around(boxes[group])[2] >= 0.4 * size]
     boxes = np.array([around(boxes[group]) for group in groups], int).reshape(-1, 4)
     lines, order = reading_order(boxes, size)
-    boxes, groups = boxes[order], [groups[i] for i in order]
-    images = [cut_out(ink, labels, *pair) for pair in zip(groups, boxes)]
-    X = np.array([in_mnists_form(image) for image in images], np.float32).reshape(-1, 784)
-    marks = [oddness(image, box, grey.shape, size) for image, box in zip(X, boxes)]
+    boxes = boxes[order]
+    images = [cut_out(ink, labels, groups[i], box) for i, box in zip(order, boxes)]
+    X = np.array([in_mnists_form(thick_enough(image)) for image in images], np.float32).reshape(-1, 784)
+    marks = [oddness(x, box, grey.shape, size) for x, box in zip(X, boxes)]
     why = "" if marks else "it is too dark" if grey.max() < DARKEST else why
     return Found(X, boxes, lines, marks, grey, why)
 
 
 def read_grey(picture):
-    """Return a picture as (H, W) float32, 0 black and 1 white: upright, its longer side at most LONGEST."""
+    """Return a picture as (H, W) float32, 0 black and 1 white: upright, and no longer than LONGEST."""
     from PIL import Image
 
     if isinstance(picture, np.ndarray):
@@ -83,7 +85,7 @@ def shades(image):
 
     white = {"F": 1, "I": 65535}.get(image.mode[0], 255)
     n = max(1, max(image.size) // LONGEST)
-    image.draft("L", (image.width // n, image.height // n))  # of a JPEG, every n-th pixel is enough
+    image.draft("L", (image.width // n, image.height // n))  # a JPEG can be read at a half, a quarter, an eighth
     if image.mode[0] in "1PI":                               # bits, a palette, 16 bits
         image = image.convert("F" if image.mode[0] == "I" else "RGBA")
     image.thumbnail((LONGEST, LONGEST))
@@ -159,13 +161,12 @@ def otsu(values):
 
 def levels(ink):
     """Yield up to four thresholds: half of Otsu's, his own, and his own among what is above the last."""
-    level, above = 0, ink[ink > 0]
+    above = ink[ink > 0]
     for step in range(3):
-        if not len(above):
-            return
-        level = otsu(above) if np.ptp(above) > 0.001 else above.min() / 2
-        yield from [level] if step else [level / 2, level]
-        above = ink[ink > level]
+        if len(above):
+            level = otsu(above) if np.ptp(above) > 0.001 else above.min() / 2
+            yield from [level] if step else [level / 2, level]
+            above = above[above > level]
 
 
 def pieces(ink):
@@ -177,23 +178,20 @@ def pieces(ink):
     """
     from scipy import ndimage
 
-    soft, most = ndimage.gaussian_filter(ink, max(ink.shape) / 1000), -1
-    best = np.zeros(ink.shape, int), np.ones(0), np.zeros((0, 4), int)
+    most, labels, areas, boxes = -1, np.zeros(ink.shape, int), np.ones(0), np.zeros((0, 4), int)
+    soft = ndimage.gaussian_filter(ink, max(ink.shape) / 1000)
     for level in levels(soft):
-        labels, n = ndimage.label(soft > level, np.ones((3, 3)))
-        areas = np.bincount(labels.ravel(), minlength=n + 1)[1:]
-        boxes = boxes_of(labels)
-        like = may_be_digits(boxes, ink.shape)
-        share = areas[like].sum() / max(areas.sum(), 1)
+        numbers, n = ndimage.label(soft > level, np.ones((3, 3)))
+        around_each = boxes_of(numbers)
+        area = np.bincount(numbers.ravel(), minlength=n + 1)[1:]
+        share = area[may_be_digits(around_each, ink.shape)].sum() / max(area.sum(), 1)
         if share > 1.03 * most:
-            most, best = share, (labels, areas, boxes)
-    labels, areas, boxes = best
-    strength = np.bincount(labels.ravel(), ink.ravel(), len(boxes) + 1)[1:] / areas
-    kept = (strength >= FAINTEST) & large(boxes, ink.shape) & (most >= 0.5)
-    numbers = np.zeros(len(boxes) + 1, int)
-    numbers[1:][kept] = 1 + np.arange(kept.sum())
-    faint = not (strength >= FAINTEST).any()
-    return numbers[labels], boxes[kept], "there is no ink on it" if faint else "nothing on it looks like written digits"
+            most, labels, areas, boxes = share, numbers, area, around_each
+    inked = np.bincount(labels.ravel(), ink.ravel(), len(boxes) + 1)[1:] >= FAINTEST * areas
+    kept = inked & large(boxes, ink.shape) & (most >= 0.5)
+    renumbered = np.concatenate([[0], np.where(kept, np.cumsum(kept), 0)])
+    why = "nothing on it looks like written digits" if inked.any() else "there is no ink on it"
+    return renumbered[labels], boxes[kept], why
 
 
 def boxes_of(labels):
@@ -204,25 +202,22 @@ def boxes_of(labels):
     return np.array([(r.start, c.start, r.stop - r.start, c.stop - c.start) for r, c in places], int).reshape(-1, 4)
 
 
+def touched(boxes, shape):
+    """Return which edges of the picture boxes (..., 4) touch, (..., 2) each: top and left, bottom and right."""
+    return boxes[..., :2] < 2, boxes[..., :2] + boxes[..., 2:] > np.array(shape) - 2
+
+
 def large(boxes, shape):
-    """Return which boxes (N, 4) are large enough for a digit's or a part of one's, and not as long as a line of the paper."""
-    top, left, height, width = boxes.T
-    across = (left < 2) & (left + width > shape[1] - 2) | (top < 2) & (top + height > shape[0] - 2)
-    line = (width > 5 * height) & (width > shape[1] / 3) | (height > 12 * width) & (height > shape[0] / 3)
-    return (np.maximum(height, width) >= max(8, max(shape) / 100)) & ~across & ~line
+    """Return which boxes (N, 4) are large enough for a part of a digit, and don't reach from edge to edge."""
+    first, last = touched(boxes, shape)
+    return (boxes[:, 2:].max(axis=1) >= max(8, max(shape) / 100)) & ~(first & last).any(axis=1)
 
 
 def may_be_digits(boxes, shape):
     """Return which boxes (N, 4) are whole, and of about the height that most have."""
-    enough = large(boxes, shape)
-    size = typical_height(boxes[enough])
-    return enough & ~cut_off(boxes, shape) & (abs(boxes[:, 2] - size) < 0.5 * size) & (boxes[:, 3] < 2 * size)
-
-
-def cut_off(boxes, shape):
-    """Return which boxes (..., 4) touch the edge of the picture."""
-    start, end = boxes[..., :2], boxes[..., :2] + boxes[..., 2:]
-    return ((start < 2) | (end > np.array(shape) - 2)).any(axis=-1)
+    whole = large(boxes, shape) & ~np.any(touched(boxes, shape), axis=(0, 2))
+    size = typical_height(boxes[whole])
+    return whole & (abs(boxes[:, 2] - size) < 0.5 * size) & (boxes[:, 3] < 2 * size)
 
 
 def typical_height(boxes):
@@ -245,15 +240,14 @@ def parts_of_one(boxes, size):
     from scipy.sparse.csgraph import connected_components
 
     start, extent = boxes[:, :2], boxes[:, 2:]
-    end = start + extent
-    least = np.minimum(extent[:, None], extent)                                # (N, N, 2)
-    gap = np.maximum(start[:, None], start) - np.minimum(end[:, None], end)
+    end, least = start + extent, np.minimum(extent[:, None], extent)           # (N, N, 2)
+    gap = np.maximum(start[:, None], start) - np.minimum(end[:, None], end)    # below 0 if they overlap
     whole = np.maximum(end[:, None], end) - np.minimum(start[:, None], start)
     near = (gap[..., 1] < 0) & (gap[..., 0] < 0.25 * size) & (whole[..., 0] < 1.5 * size)
     near &= (gap[..., 1] <= -0.5 * least[..., 1]) | (gap[..., 0] > -0.5 * least[..., 0])
     near &= (extent[:, :1] < 0.7 * size) & ~np.eye(len(boxes), dtype=bool)
-    nearest = np.where(near, gap[..., 0], np.inf).min(axis=1, initial=np.inf, keepdims=True)
-    n, group = connected_components(near & (gap[..., 0] == nearest), directed=False)
+    distance = np.where(near, gap[..., 0], np.inf)
+    n, group = connected_components(near & (distance == distance.min(axis=1, initial=np.inf)[:, None]), directed=False)
     return [np.flatnonzero(group == k) for k in range(n)]
 
 
@@ -265,27 +259,40 @@ def reading_order(boxes, size):
     middles, found = boxes[:, 0] + boxes[:, 2] / 2, []
     for i in np.argsort(boxes[:, 1] + boxes[:, 3] / 2):
         steps = [abs(middles[line[-1]] - middles[i]) for line in found]
-        if steps and min(steps) < 0.7 * size:
-            found[np.argmin(steps)].append(i)
-        else:
-            found.append([i])
+        if not steps or min(steps) >= 0.7 * size:
+            found.append([])
+        found[np.argmin(steps) if steps and min(steps) < 0.7 * size else -1].append(i)
     found.sort(key=lambda line: np.mean(middles[line]))
     lines = np.repeat(np.arange(len(found)), [len(line) for line in found])
     return lines, np.array(sum(found, []), int)
 
 
 def cut_out(ink, labels, group, box):
-    """Return the ink of one digit, (h, w) in [0, 1]: its pieces and their soft edges, nothing of its neighbours."""
+    """Return the ink of one digit, (h, w) in [0, 1]: its pieces with their soft edges, nothing of its neighbours."""
     from scipy import ndimage
 
     edge = 1 + box[2:].max() // 16
     top, left = np.maximum(box[:2] - edge, 0)
     bottom, right = box[:2] + box[2:] + edge
-    part, names = ink[top:bottom, left:right], labels[top:bottom, left:right]
-    own = np.isin(names, group + 1)
+    part, numbers = ink[top:bottom, left:right], labels[top:bottom, left:right]
+    own = np.isin(numbers, group + 1)
     near = ndimage.distance_transform_edt(~own) <= edge
     full = np.quantile(part[own], 0.9)
-    return np.where(near & (own | (names == 0)), np.minimum(part / full, 1), 0)
+    return np.where(near & (own | (numbers == 0)), np.minimum(part / full, 1), 0)
+
+
+def thick_enough(ink):
+    """Return the ink of one digit, (h, w), with strokes of THINNEST of its longer side, if the pen was thinner."""
+    from scipy import ndimage
+
+    strokes = np.pad(ink > 0.5, 1)
+    depth = ndimage.distance_transform_edt(strokes)[strokes]  # across a stroke: 1, 2, ..., half its width, ..., 2, 1
+    lacking = THINNEST * max(ink.shape) - (4 * depth.mean() - 2)
+    if lacking <= 1:
+        return ink
+    ink = np.pad(ink, int(lacking / 2 + 1.5))
+    away = ndimage.distance_transform_edt(ink <= 0.5)
+    return np.maximum(ink, np.clip(lacking / 2 + 1 - away, 0, 1))
 
 
 def in_mnists_form(ink):
@@ -298,17 +305,17 @@ def in_mnists_form(ink):
     """
     inked = check_ink(ink) > 0.05
     ends = [np.flatnonzero(inked.any(axis=axis))[[0, -1]] for axis in (1, 0)]
-    starts, lengths = [first for first, _ in ends], [last - first + 1 for first, last in ends]
-    shape = [max(1, nearest(20 * length / max(lengths))) for length in lengths]
-    places = [
-        (start + (np.arange(8 * n) + 0.5) * length / (8 * n)).astype(int)
-        for start, length, n in zip(starts, lengths, shape)
-    ]
-    small = ink[np.ix_(*places)].reshape(shape[0], 8, shape[1], 8).mean(axis=(1, 3))
-    image = np.zeros((84, 84), np.float32)  # three times as wide: no matter where it is put
-    sums = small.sum(axis=1), small.sum(axis=0)
-    top, left = (28 + nearest(14 - each @ np.arange(len(each)) / each.sum()) for each in sums)
-    image[top : top + shape[0], left : left + shape[1]] = np.minimum(small, 1)
+    longer = max(last - first + 1 for first, last in ends)
+    places = []
+    for first, last in ends:
+        length = last - first + 1
+        n = 8 * max(1, nearest(20 * length / longer))
+        places.append((first + (np.arange(n) + 0.5) * length / n).astype(int))
+    h, w = (len(each) // 8 for each in places)
+    small = ink[np.ix_(*places)].reshape(h, 8, w, 8).mean(axis=(1, 3), dtype=np.float64)
+    top, left = (28 + nearest(14 - sums @ np.arange(len(sums)) / sums.sum()) for sums in (small.sum(1), small.sum(0)))
+    image = np.zeros((84, 84), np.float32)  # what is put beside the 28 x 28 in the middle is lost
+    image[top : top + h, left : left + w] = np.minimum(small, 1)
     return image[28:56, 28:56].ravel()
 
 
@@ -322,23 +329,34 @@ def oddness(x, box, shape, size):
     from scipy import ndimage
 
     height, width = box[2:]
-    strokes = np.pad(x.reshape(28, 28), 1)
-    _, parts = ndimage.label(strokes <= 0.3, np.ones((3, 3)))  # the holes, and what is around
-    says = {
-        "cut off by the edge": cut_off(box, shape),
-        "too wide: two that touch?": width > 1.5 * height and width > 1.1 * size,
+    image = np.pad(x.reshape(28, 28), 1)
+    _, holes = ndimage.label(image <= 0.3, np.ones((3, 3)))  # and what is around the digit
+    said = {
+        "cut off by the edge": np.any(touched(box, shape)),
+        "too wide: two that touch?": width > max(1.5 * height, 1.1 * size),
         "too low": height < 0.5 * size,
         "too high": height > 2 * size,
-        "full of holes": parts > 4,
-        "a blot": ndimage.distance_transform_edt(strokes > 0.5).max() > 5.5,
+        "full of holes": holes > 4,
+        "a blot": ndimage.distance_transform_edt(image > 0.5).max() > 5.5,
     }
-    return next((name for name, is_so in says.items() if is_so), "")
+    return next((mark for mark, so in said.items() if so), "")
 
 
-def draw_found(found, P=None):
-    """Return a figure: the picture, each piece in its box, with what the network's P (N, 10) reads in it.
+def readings(found, P):
+    """Return N texts: what a network's P (N, 10) reads in each piece, and "?" where it is unsure or the piece is odd."""
+    P = check_probabilities(P, len(found.X))
+    texts = []
+    for p, mark in zip(P, found.marks):
+        first, second = np.argsort(-p)[:2]
+        share = f"{100 * p[first]:.0f} %"
+        texts.append(f"? {mark}" if mark else f"{first} {share}" if p[first] >= SURE else f"{first}? {share}, or {second}")
+    return texts
 
-    An unsure piece has a dashed box and a question mark, and why.
+
+def draw_found(found, P):
+    """Return a figure: a picture with a box around each piece, and over it what a network's P (N, 10) reads there.
+
+    An unsure piece has a dashed box, and a question mark.
     """
     import matplotlib.pyplot as plt
 
@@ -346,27 +364,9 @@ def draw_found(found, P=None):
     figure, axis = plt.subplots(figsize=(9, max(9 * height / width, 1)), layout="constrained")
     axis.imshow(found.grey, cmap="gray", vmin=0, vmax=1)
     axis.axis("off")
-    texts = readings(found, P) if P is not None else [mark or "" for mark in found.marks]
-    for (top, left, height, width), text in zip(found.boxes, texts):
-        unsure = "?" in text or P is None and text
-        colour, line = ("#D55E00", "--") if unsure else ("#0072B2", "-")
-        axis.add_patch(plt.Rectangle((left, top), width, height, fill=False, edgecolor=colour, linestyle=line, linewidth=1.5))
-        label = dict(boxstyle="round,pad=0.15", facecolor="white", edgecolor=colour, alpha=0.85)
-        axis.text(left, top - 3, text, color=colour, fontsize=8, verticalalignment="bottom", bbox=label) if text else None
-    if not len(found.X):
-        axis.set_title(f"Nothing is read: {found.why}")
+    for (top, left, height, width), text in zip(found.boxes, readings(found, P)):
+        colour, line = ("#D55E00", "--") if "?" in text else ("#0072B2", "-")
+        axis.add_patch(plt.Rectangle((left, top), width, height, fill=False, edgecolor=colour, linestyle=line))
+        label = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": colour, "alpha": 0.85}
+        axis.text(left, top - 3, text, color=colour, fontsize=8, verticalalignment="bottom", bbox=label)
     return figure
-
-
-def readings(found, P):
-    """Return N texts, what the network's P (N, 10) reads in each piece: "7 98 %", or with a question mark if unsure."""
-    P = check_probabilities(P, len(found.X))
-    texts = []
-    for p, mark in zip(P, found.marks):
-        first, second = np.argsort(-p)[:2]
-        share = f"{p[first]:.0%}".replace("%", " %")
-        if mark:
-            texts.append(f"? {mark}")
-        else:
-            texts.append(f"{first} {share}" if p[first] >= SURE else f"{first}? {share}, or {second}")
-    return texts
