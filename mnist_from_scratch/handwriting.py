@@ -10,7 +10,7 @@ from ._arguments import check_ink, check_path, check_pixels, check_probabilities
 LONGEST = 1600    # pixels of a picture's longer side, at most
 DARKEST = 0.1     # the lightest pixel of a picture on which something can be read
 FAINTEST = 0.1    # ink differs from its paper by this share of the paper's light, at least
-THINNEST = 0.08   # a stroke is this share of a digit's longer side wide, at least; in MNIST it is
+THINNEST = 0.07   # a stroke is this share of a digit's longer side wide, at least: nearly all of MNIST's are
 SURE = 0.8        # a digit of a smaller probability is unsure
 
 
@@ -43,9 +43,10 @@ def find_digits(picture):
     grey = read_grey(picture)
     dark = ink_is_dark(grey)
     found = digits_in(grey, dark)
-    if found.marks and all(found.marks):  # light paper on a dark table is itself like light ink
+    if found.marks and all(found.marks) and "a blot" in found.marks:  # perhaps it is paper, on a table
         other = digits_in(grey, not dark)
-        found = found if all(other.marks) else other
+        if not all(other.marks) and other.boxes[:, 2].max() < 0.8 * found.boxes[:, 2].max():
+            return other
     return found
 
 
@@ -60,7 +61,10 @@ def digits_in(grey, dark):
     boxes = boxes[order]
     images = [cut_out(ink, labels, groups[i], box) for i, box in zip(order, boxes)]
     X = np.array([in_mnists_form(thick_enough(image)) for image in images], np.float32).reshape(-1, 784)
-    marks = [oddness(x, box, grey.shape, size) for x, box in zip(X, boxes)]
+    blots = [is_blot(grey, labels, groups[i], box) for i, box in zip(order, boxes)]
+    marks = ["a blot" if blot else oddness(x, box, boxes, grey.shape) for x, box, blot in zip(X, boxes, blots)]
+    if marks.count("") < len(marks) / 4:
+        marks = [mark or "alone among odd things" for mark in marks]
     why = "" if marks else "it is too dark" if grey.max() < DARKEST else why
     return Found(X, boxes, lines, marks, grey, why)
 
@@ -102,21 +106,20 @@ def ink_is_dark(grey):
     from scipy import ndimage
 
     small = coarse(grey)
-    deviation = small - ndimage.gaussian_filter(small, max(small.shape) / 16)
+    deviation = small - ndimage.gaussian_filter(small, max(small.shape) / 8)
     return bool(np.sum(deviation**3) <= 0)
 
 
 def ink_of(grey, dark=True):
-    """Return how much ink is on each pixel, (H, W), 0 or more.
+    """Return how much ink is on each pixel, (H, W): its difference from the paper, by the paper's light.
 
-    It is the difference from the paper, by the paper's light; 0 where it is no
-    larger than between one place of the paper and another.
+    It is 0 where paper, too, may differ so much from place to place.
     """
     under = paper(grey) if dark else 1 - paper(1 - grey)
-    ink = (under - grey if dark else grey - under) / (under + 0.05)
+    ink = (under - grey if dark else (grey - under) / 3) / (under + 0.05)  # chalk is several times as light as its board
     middle = np.median(ink)
     noise = 1.5 * np.median(np.abs(ink - middle))  # the standard deviation, if it is normal
-    return np.maximum(ink - middle - 4 * noise, 0)
+    return np.where(ink > middle + 4 * noise, ink - middle, 0)
 
 
 def paper(grey):
@@ -160,7 +163,7 @@ def otsu(values):
 
 
 def levels(ink):
-    """Yield up to four thresholds: half of Otsu's, his own, and his own among what is above the last."""
+    """Yield up to four thresholds: half of Otsu's, his own, and twice his own among what is above the last."""
     above = ink[ink > 0]
     for step in range(3):
         if len(above):
@@ -174,7 +177,7 @@ def pieces(ink):
 
     The threshold is the first at which about the most ink is in pieces that
     may be digits: where the lines of the paper hold all together, a higher one
-    lets go. If that is less than half of the ink, there are no digits.
+    lets go. If that is less than 0.6 of the ink, there are no digits.
     """
     from scipy import ndimage
 
@@ -188,9 +191,9 @@ def pieces(ink):
         if share > 1.03 * most:
             most, labels, areas, boxes = share, numbers, area, around_each
     inked = np.bincount(labels.ravel(), ink.ravel(), len(boxes) + 1)[1:] >= FAINTEST * areas
-    kept = inked & large(boxes, ink.shape) & (most >= 0.5)
+    kept = inked & large(boxes, ink.shape) & (most >= 0.6)
     renumbered = np.concatenate([[0], np.where(kept, np.cumsum(kept), 0)])
-    why = "nothing on it looks like written digits" if inked.any() else "there is no ink on it"
+    why = "nothing on it looks like written digits" if areas[inked].sum() > areas.sum() / 2 else "there is no ink on it"
     return renumbered[labels], boxes[kept], why
 
 
@@ -204,7 +207,7 @@ def boxes_of(labels):
 
 def touched(boxes, shape):
     """Return which edges of the picture boxes (..., 4) touch, (..., 2) each: top and left, bottom and right."""
-    return boxes[..., :2] < 2, boxes[..., :2] + boxes[..., 2:] > np.array(shape) - 2
+    return boxes[..., :2] == 0, boxes[..., :2] + boxes[..., 2:] == shape
 
 
 def large(boxes, shape):
@@ -214,10 +217,12 @@ def large(boxes, shape):
 
 
 def may_be_digits(boxes, shape):
-    """Return which boxes (N, 4) are whole, and of about the height that most have."""
+    """Return which boxes (N, 4) are whole, and of about the height that most have; of many, not all may be upright lines."""
     whole = large(boxes, shape) & ~np.any(touched(boxes, shape), axis=(0, 2))
     size = typical_height(boxes[whole])
-    return whole & (abs(boxes[:, 2] - size) < 0.5 * size) & (boxes[:, 3] < 2 * size)
+    like = whole & (abs(boxes[:, 2] - size) < 0.5 * size) & (boxes[:, 3] < 2 * size)
+    lines = like & (boxes[:, 3] < 0.25 * boxes[:, 2])
+    return like & ~lines if like.sum() > 20 and lines.sum() > like.sum() / 2 else like
 
 
 def typical_height(boxes):
@@ -237,8 +242,6 @@ def parts_of_one(boxes, size):
 
     What is lower than a digit belongs to the nearest piece that it is over, under or in.
     """
-    from scipy.sparse.csgraph import connected_components
-
     start, extent = boxes[:, :2], boxes[:, 2:]
     end, least = start + extent, np.minimum(extent[:, None], extent)           # (N, N, 2)
     gap = np.maximum(start[:, None], start) - np.minimum(end[:, None], end)    # below 0 if they overlap
@@ -247,8 +250,12 @@ def parts_of_one(boxes, size):
     near &= (gap[..., 1] <= -0.5 * least[..., 1]) | (gap[..., 0] > -0.5 * least[..., 0])
     near &= (extent[:, :1] < 0.7 * size) & ~np.eye(len(boxes), dtype=bool)
     distance = np.where(near, gap[..., 0], np.inf)
-    n, group = connected_components(near & (distance == distance.min(axis=1, initial=np.inf)[:, None]), directed=False)
-    return [np.flatnonzero(group == k) for k in range(n)]
+    near &= distance == distance.min(axis=1, initial=np.inf)[:, None]
+    group, before = np.arange(len(boxes)), None
+    while not np.array_equal(group, before):  # the smallest number of a group spreads along its links
+        before = group
+        group = np.where(near | near.T, group, group[:, None]).min(axis=1, initial=len(boxes))
+    return [np.flatnonzero(group == k) for k in np.unique(group)]
 
 
 def reading_order(boxes, size):
@@ -267,27 +274,46 @@ def reading_order(boxes, size):
     return lines, np.array(sum(found, []), int)
 
 
+def with_edge(box):
+    """Return the slices of a box and of a narrow edge around it, and how wide that is."""
+    edge = 1 + box[2:].max() // 16
+    top, left = np.maximum(box[:2] - edge, 0)
+    bottom, right = box[:2] + box[2:] + edge
+    return (slice(top, bottom), slice(left, right)), edge
+
+
 def cut_out(ink, labels, group, box):
     """Return the ink of one digit, (h, w) in [0, 1]: its pieces with their soft edges, nothing of its neighbours."""
     from scipy import ndimage
 
-    edge = 1 + box[2:].max() // 16
-    top, left = np.maximum(box[:2] - edge, 0)
-    bottom, right = box[:2] + box[2:] + edge
-    part, numbers = ink[top:bottom, left:right], labels[top:bottom, left:right]
+    place, edge = with_edge(box)
+    part, numbers = ink[place], labels[place]
     own = np.isin(numbers, group + 1)
     near = ndimage.distance_transform_edt(~own) <= edge
-    full = np.quantile(part[own], 0.9)
-    return np.where(near & (own | (numbers == 0)), np.minimum(part / full, 1), 0)
+    share = part / np.quantile(part[own], 0.9)
+    return np.where(near & (own | (numbers == 0)) & (share > 0.1), np.minimum(share, 1), 0)
+
+
+def is_blot(grey, labels, group, box):
+    """Return whether a piece is the rim of something larger: between its strokes it is no lighter than on them."""
+    place, edge = with_edge(box)
+    part, own = grey[place], np.isin(labels[place], group + 1)
+    between = ~own[edge:-edge, edge:-edge]
+    if between.mean() < 0.1:
+        return False
+    strokes, within = np.median(part[own]), np.median(part[edge:-edge, edge:-edge][between])
+    outside = np.median(np.concatenate([part[0], part[-1], part[:, 0], part[:, -1]]))
+    return abs(within - strokes) < 0.4 * abs(outside - strokes)
 
 
 def thick_enough(ink):
-    """Return the ink of one digit, (h, w), with strokes of THINNEST of its longer side, if the pen was thinner."""
+    """Return the ink of one digit, (h, w), with strokes THINNEST of its longer side wide, if the pen was thinner."""
     from scipy import ndimage
 
     strokes = np.pad(ink > 0.5, 1)
     depth = ndimage.distance_transform_edt(strokes)[strokes]  # across a stroke: 1, 2, ..., half its width, ..., 2, 1
-    lacking = THINNEST * max(ink.shape) - (4 * depth.mean() - 2)
+    longer = np.ptp(np.nonzero(strokes), axis=1).max() + 1
+    lacking = THINNEST * longer - (4 * depth.mean() - 2)
     if lacking <= 1:
         return ink
     ink = np.pad(ink, int(lacking / 2 + 1.5))
@@ -324,22 +350,39 @@ def nearest(number):
     return int(np.floor(number + 0.5))
 
 
-def oddness(x, box, shape, size):
-    """Return what is odd about a piece for a digit, or "". x: (784,), in MNIST's form."""
+def oddness(x, box, boxes, shape):
+    """Return what is odd about a piece for a digit, one of the boxes (N, 4), or "". x: (784,), in MNIST's form."""
     from scipy import ndimage
 
-    height, width = box[2:]
+    (height, width), size = box[2:], typical_height(boxes)
+    others = boxes[boxes[:, 3] > 0.4 * boxes[:, 2], 3]         # the widths of all but ones
+    usual = np.median(others) if len(others) > 2 else width
     image = np.pad(x.reshape(28, 28), 1)
     _, holes = ndimage.label(image <= 0.3, np.ones((3, 3)))  # and what is around the digit
     said = {
         "cut off by the edge": np.any(touched(box, shape)),
-        "too wide: two that touch?": width > max(1.5 * height, 1.1 * size),
+        "too wide: two that touch?": width > max(1.4 * height, 1.1 * size) or width > 1.6 * usual,
+        "with a neck: two that touch?": has_neck(x.reshape(28, 28) > 0.3),
         "too low": height < 0.5 * size,
         "too high": height > 2 * size,
         "full of holes": holes > 4,
         "a blot": ndimage.distance_transform_edt(image > 0.5).max() > 5.5,
     }
     return next((mark for mark, so in said.items() if so), "")
+
+
+def has_neck(strokes):
+    """Return whether strokes, (28, 28) bools, are two parts as high as the whole that hold together by one stroke."""
+    rows, columns = (np.flatnonzero(strokes.any(axis=axis)) for axis in (1, 0))
+    part = strokes[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    height, width = part.shape
+    height_of = lambda side: np.ptp(np.flatnonzero(side.any(axis=1))) + 1
+    for c in range(max(1, -(-width // 4)), width - max(1, width // 4)) if width >= 0.6 * height else ():
+        crossed = np.count_nonzero(np.diff(part[:, c].astype(int), prepend=0) == 1)
+        if crossed <= 1 and part[:, c].sum() <= 0.3 * height:
+            if min(height_of(part[:, :c]), height_of(part[:, c + 1 :])) >= 0.8 * height:
+                return True
+    return False
 
 
 def readings(found, P):

@@ -199,14 +199,23 @@ def files():
     made, rows = {}, []
     for seed, looks in enumerate(KEPT):
         order = "".join(map(str, np.random.default_rng(1000 + seed).permutation(20) % 10))
-        picture, digits, _ = make_photo(seed, *looks, digits="\n".join([order[:7], order[7:14], order[14:]]))
+        lines = "\n".join([order[:7], order[7:14], order[14:]])
+        picture, digits, _ = make_photo(seed, *looks, digits=lines, size=(640, 480), noise=2)
         content, name = io.BytesIO(), f"made-{seed:02}-{'-'.join(looks).replace(' ', '-')}.jpg"
-        picture.save(content, "JPEG", quality=70, comment=MADE)
+        picture.save(content, "JPEG", quality=60, comment=MADE)
         made[name] = content.getvalue()
         rows.append((name, digits.replace("\n", " "), *looks))
     table = io.StringIO()
     csv.writer(table, lineterminator="\n").writerows([("file", "digits", "paper", "light", "pen"), *rows])
     return made | {"digits.csv": table.getvalue().encode()}
+
+
+def same(content, path):
+    """Return whether path holds content; a picture may have been compressed by another version of libjpeg."""
+    if not path.exists() or path.suffix == ".csv":
+        return path.exists() and path.read_bytes() == content
+    kept, made = (np.asarray(Image.open(source), np.float64) for source in (path, io.BytesIO(content)))
+    return kept.shape == made.shape and np.abs(kept - made).mean() < 1
 
 
 def main():
@@ -216,7 +225,7 @@ def main():
         if "--check" not in sys.argv:
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(content)
-        elif not path.exists() or name.endswith("csv") and path.read_bytes() != content:  # libjpeg has versions
+        elif not same(content, path):
             stale.append(name)
     sys.exit(f"out of date: {', '.join(stale)}: run tools/make_photos.py" if stale else 0)
 
