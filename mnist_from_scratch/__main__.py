@@ -19,7 +19,7 @@ from .schedules import CosineDecay
 from .training import train
 
 EPOCHS = 16
-DISTORT = Distortion(shift=1, rotation=10, scaling=0.1, shear=0.1, bend=1)  # the strength chosen in the chapter on overfitting
+DISTORT = Distortion(shift=1, rotation=10, scaling=0.1, shear=0.1, bend=1)  # as chosen in the chapter on overfitting
 NAME = f"digits-784-100-10-{EPOCHS}-epochs.npz"
 READ, NOTHING, REFUSED = 0, 1, 2  # what main returns, and the shell gets
 
@@ -33,7 +33,9 @@ def main(arguments=None):
         description="Print the digits that are written on a photograph, and draw a picture of what was found next to it.",
     )
     command.add_argument("picture", type=Path, help="a photograph: JPEG, PNG or another that Pillow can read")
-    command.add_argument("--network", type=Path, metavar="FILE", help="a network that Network.save wrote; without it, one is trained, once")
+    command.add_argument(
+        "--network", type=Path, metavar="FILE", help="a network that Network.save wrote; without it, one is trained, once",
+    )
     options = parser.parse_args(arguments)
     try:
         return read(options.picture, options.network)
@@ -101,7 +103,8 @@ def trained():
     except (OSError, ValueError):  # none yet, or damaged
         print("A network is trained on distorted images, this once; it takes a minute or two.", flush=True)
     X, y, _, _ = load_mnist()
-    train(network, X, y, Momentum(CosineDecay(0.1, EPOCHS)), epochs=EPOCHS, batch_size=64, rng=rng, distort=DISTORT, progress=True)
+    optimiser = Momentum(CosineDecay(0.1, EPOCHS))
+    train(network, X, y, optimiser, epochs=EPOCHS, batch_size=64, rng=rng, distort=DISTORT, progress=True)
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         network.save(kept)

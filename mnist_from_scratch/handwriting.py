@@ -71,7 +71,7 @@ def digits_in(grey, dark):
 
 def read_grey(picture):
     """Return a picture as (H, W) float32, 0 black and 1 white: upright, and no longer than LONGEST."""
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     if isinstance(picture, np.ndarray):
         return shades(Image.fromarray(check_pixels(picture)))
@@ -80,7 +80,8 @@ def read_grey(picture):
         try:
             return shades(Image.open(file))
         except Exception as error:  # each format has its own
-            raise ValueError(f"{picture} is not a picture that can be read: {error}") from error
+            reason = "" if isinstance(error, UnidentifiedImageError) else f": {error}"
+            raise ValueError(f"{picture} is not a picture that can be read, such as a JPEG or PNG{reason}") from error
 
 
 def shades(image):
@@ -131,7 +132,7 @@ def paper(grey):
     from scipy import ndimage
 
     small = coarse(grey)
-    closed = ndimage.grey_closing(small, size=2 * [min(small.shape) // 4 | 1])
+    closed = ndimage.grey_closing(small, size=2 * [max(9, min(small.shape) // 4 | 1)])
     return resized(closed, grey.shape, "BILINEAR")
 
 
@@ -391,7 +392,7 @@ def readings(found, P):
     texts = []
     for p, mark in zip(P, found.marks):
         first, second = np.argsort(-p)[:2]
-        share = f"{100 * p[first]:.0f} %"
+        share = f"{int(100 * p[first])} %"  # rounded down: 100 % would be too much to say
         texts.append(f"? {mark}" if mark else f"{first} {share}" if p[first] >= SURE else f"{first}? {share}, or {second}")
     return texts
 

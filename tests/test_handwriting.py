@@ -443,11 +443,11 @@ def test_a_digit_by_ruled_lines_is_found_alone():
         assert len(found.X) == 1 and not found.marks[0], f"on {paper} paper {len(found.X)} pieces are found"
 
 
-def test_paper_on_a_dark_table_is_not_ink():
+@pytest.mark.parametrize("margin", [80, 360])
+def test_paper_on_a_dark_table_is_not_ink(margin):
     pixels, _ = photo("white", "even", "felt", digits="273")
-    table = np.full((1200, 1600, 3), 50, np.uint8)
-    table[360:840, 480:1120] = pixels
-    assert [mark for mark in find_digits(table).marks if not mark] == ["", "", ""]
+    table = np.pad(pixels, ((margin, margin), (margin, margin), (0, 0)), constant_values=50)
+    assert find_digits(table).marks == ["", "", ""]
 
 
 def test_two_digits_that_touch_are_no_digit():
