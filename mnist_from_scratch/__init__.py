@@ -5,9 +5,10 @@ from .activations import log_softmax, relu, sigmoid, softmax
 from .configurations import Configuration
 from .data import load_mnist, one_hot, read_idx, train_validation_split
 from .distortions import Distortion
+from .doubts import readings
 from .experiments import sweep
 from .gradient_check import gradient_error, numerical_gradient, relative_error
-from .handwriting import draw_found, find_digits, readings
+from .handwriting import find_digits
 from .initialisers import he, normal, xavier, zeros
 from .layers import Dense
 from .losses import CrossEntropy, MeanSquaredError

@@ -12,7 +12,8 @@ from . import activations, losses
 from ._arguments import check_reader
 from .data import load_mnist
 from .distortions import Distortion
-from .handwriting import draw_found, find_digits, readings
+from .doubts import readings
+from .handwriting import find_digits
 from .network import mlp
 from .optimisers import Momentum
 from .schedules import CosineDecay
@@ -86,8 +87,10 @@ def draw(found, P, place):
     import matplotlib
 
     matplotlib.use("agg")
+    from . import plots
+
     try:
-        draw_found(found, P).savefig(place, dpi=150, metadata={"Software": __package__})
+        plots.handwriting(found, P).savefig(place, dpi=150, metadata={"Software": __package__})
         print(f"Where they are: {place}")
     except OSError as error:
         print(f"The picture of them could not be written: {error}")

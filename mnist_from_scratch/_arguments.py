@@ -598,7 +598,7 @@ def check_pairs(a, b):
 
 
 def check_pixels(pixels):
-    """Return pixels, a picture, as bytes (H, W), (H, W, 3) or (H, W, 4), or as float32 (H, W)."""
+    """Return pixels, a picture, as bytes (H, W), (H, W, 3) or (H, W, 4)."""
     floats = pixels.dtype.kind == "f" and pixels.ndim == 2
     colours = pixels.dtype == np.uint8 and (pixels.ndim == 2 or pixels.ndim == 3 and pixels.shape[2] in (3, 4))
     if not pixels.size or not (floats or colours):
@@ -606,7 +606,7 @@ def check_pixels(pixels):
         raise refused("picture", "be bytes (H, W), (H, W, 3) or (H, W, 4), or floats (H, W)", got)
     if floats and not (pixels.min() >= 0 and pixels.max() <= 1):
         raise refused("picture", "lie in 0..1", Words(f"{pixels.min():g}..{pixels.max():g}"))
-    return pixels.astype(np.float32) if floats else pixels
+    return np.round(255 * pixels).astype(np.uint8) if floats else pixels
 
 
 def check_ink(ink):

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._arguments import check_ink, check_path, check_pixels, check_probabilities
+from ._arguments import check_ink, check_path, check_pixels
+from .doubts import FAINTEST, at_edge, oddness, reason
 
-LONGEST = 1600    # pixels of a picture's longer side, at most
-DARKEST = 0.1     # the lightest pixel of a picture on which something can be read
-FAINTEST = 0.1    # ink differs from its paper by this share of the paper's light, at least
-THINNEST = 0.07   # a stroke is this share of a digit's longer side wide, at least: nearly all of MNIST's are
-SURE = 0.8        # a digit of a smaller probability is unsure
+LENGTH = 1600     # pixels along a picture's longer side, or a little more
+THINNEST = 0.07   # a stroke is this share of its digit's longer side wide, at least: nearly all of MNIST's are
 
 
 @dataclass(eq=False)
@@ -40,38 +38,21 @@ def find_digits(picture):
     or light on dark. Raises ValueError for what is no picture, OSError if there
     is no such file.
     """
-    grey = read_grey(picture)
-    dark = ink_is_dark(grey)
-    found = digits_in(grey, dark)
-    if found.marks and all(found.marks) and "a blot" in found.marks:  # perhaps it is paper, on a table
-        other = digits_in(grey, not dark)
-        if not all(other.marks) and other.boxes[:, 2].max() < 0.8 * found.boxes[:, 2].max():
-            return other
-    return found
-
-
-def digits_in(grey, dark):
-    """Return Found for a picture (H, W), with ink that is darker than its paper, or lighter."""
-    ink = ink_of(grey, dark)
-    labels, boxes, why = pieces(ink)
-    size = typical_height(boxes)
-    groups = [group for group in parts_of_one(boxes, size) if around(boxes[group])[2] >= 0.4 * size]
-    boxes = np.array([around(boxes[group]) for group in groups], int).reshape(-1, 4)
-    lines, order = reading_order(boxes, size)
-    boxes = boxes[order]
-    images = [cut_out(ink, labels, groups[i], box) for i, box in zip(order, boxes)]
-    X = np.array([in_mnists_form(thick_enough(image)) for image in images], np.float32).reshape(-1, 784)
-    blots = [is_blot(grey, labels, groups[i], box) for i, box in zip(order, boxes)]
-    marks = ["a blot" if blot else oddness(x, box, boxes, grey.shape) for x, box, blot in zip(X, boxes, blots)]
-    if marks.count("") < len(marks) / 4:
-        marks = [mark or "alone among odd things" for mark in marks]
-    why = "" if marks else "it is too dark" if grey.max() < DARKEST else why
-    return Found(X, boxes, lines, marks, grey, why)
+    grey = read_grey(picture)                                      # (H, W)
+    dark = grey if ink_is_dark(grey) else 1 - grey                 # (H, W), ink dark on light
+    under = paper(dark)                                            # (H, W)
+    ink = ink_of(dark, under)                                      # (H, W)
+    labels = whole(pieces(ink))                                    # (H, W)
+    lines, order = reading_order(boxes_of(labels))                 # (N,), (N,)
+    boxes = boxes_of(labels)[order]                                # (N, 4)
+    images = [thick_enough(cut_out(ink, labels, 1 + k, box)) for k, box in zip(order, boxes)]
+    X = np.array([in_mnists_form(image) for image in images], np.float32).reshape(-1, 784)
+    return Found(X, boxes, lines, oddness(X, boxes, under), grey, reason(len(X), grey, ink))
 
 
 def read_grey(picture):
-    """Return a picture as (H, W) float32, 0 black and 1 white: upright, and no longer than LONGEST."""
-    from PIL import Image, UnidentifiedImageError
+    """Return a picture as (H, W) float32, 0 black and 1 white: upright, and not much longer than LENGTH."""
+    from PIL import Image
 
     if isinstance(picture, np.ndarray):
         return shades(Image.fromarray(check_pixels(picture)))
@@ -80,26 +61,27 @@ def read_grey(picture):
         try:
             return shades(Image.open(file))
         except Exception as error:  # each format has its own
-            reason = "" if isinstance(error, UnidentifiedImageError) else f": {error}"
+            reason = "" if "cannot identify" in str(error) else f": {error}"
             raise ValueError(f"{picture} is not a picture that can be read, such as a JPEG or PNG{reason}") from error
 
 
 def shades(image):
-    """Return a Pillow image as read_grey does, what is transparent over white."""
+    """Return a Pillow image as read_grey does, a strip at a time, which saves memory; what is transparent is white."""
     from PIL import Image, ImageOps
 
-    white = {"F": 1, "I": 65535}.get(image.mode[0], 255)
-    n = max(1, max(image.size) // LONGEST)
+    n = max(1, round(max(image.size) / LENGTH))
     image.draft("L", (image.width // n, image.height // n))  # a JPEG can be read at a half, a quarter, an eighth
-    if image.mode[0] in "1PI":                               # bits, a palette, 16 bits
-        image = image.convert("F" if image.mode[0] == "I" else "RGBA")
-    image.thumbnail((LONGEST, LONGEST))
-    image = ImageOps.exif_transpose(image)
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    image = image if image.mode == "F" else image.convert("L")
-    return np.clip(np.asarray(image, np.float32) / white, 0, 1)
+    image.load()
+    n = max(1, round(max(image.size) / LENGTH))              # what is left to reduce
+    grey = Image.new("L", [-(-length // n) for length in image.size])
+    for top in range(0, image.height, 64 * n):
+        strip = image.crop((0, top, image.width, min(top + 64 * n, image.height)))
+        if strip.mode[0] == "I":                             # 16 bits
+            strip = Image.fromarray((np.asarray(strip) / 257).clip(0, 255).astype(np.uint8))
+        strip = Image.alpha_composite(Image.new("RGBA", strip.size, "white"), strip.convert("RGBA"))
+        grey.paste(strip.convert("L").reduce(n), (0, top // n))
+    grey.getexif()[274] = image.getexif().get(274, 1)        # which way up the camera was
+    return np.asarray(ImageOps.exif_transpose(grey), np.float32) / 255
 
 
 def ink_is_dark(grey):
@@ -111,16 +93,11 @@ def ink_is_dark(grey):
     return bool(np.sum(deviation**3) <= 0)
 
 
-def ink_of(grey, dark=True):
-    """Return how much ink is on each pixel, (H, W): its difference from the paper, by the paper's light.
+def coarse(grey):
+    """Return an image whose longer side is at most 200, each pixel the mean of what it covers."""
+    from PIL import Image
 
-    It is 0 where paper, too, may differ so much from place to place.
-    """
-    under = paper(grey) if dark else 1 - paper(1 - grey)
-    ink = (under - grey if dark else (grey - under) / 3) / (under + 0.05)  # chalk is several times as light as its board
-    middle = np.median(ink)
-    noise = 1.5 * np.median(np.abs(ink - middle))  # the standard deviation, if it is normal
-    return np.where(ink > middle + 4 * noise, ink - middle, 0)
+    return np.asarray(Image.fromarray(grey).reduce(-(-max(grey.shape) // 200)))
 
 
 def paper(grey):
@@ -129,24 +106,18 @@ def paper(grey):
     The lightest pixel of a square that is too large for a stroke is paper; of
     all such squares that hold a pixel, the darkest is in the same light.
     """
+    from PIL import Image
     from scipy import ndimage
 
     small = coarse(grey)
     closed = ndimage.grey_closing(small, size=2 * [max(9, min(small.shape) // 4 | 1)])
-    return resized(closed, grey.shape, "BILINEAR")
+    return np.asarray(Image.fromarray(closed).resize(grey.shape[::-1], Image.Resampling.BILINEAR))
 
 
-def coarse(grey):
-    """Return an image whose longer side is at most 200, each pixel the mean of what it covers."""
-    n = -(-max(grey.shape) // 200)
-    return resized(grey, [-(-length // n) for length in grey.shape], "BOX")
-
-
-def resized(image, shape, how):
-    """Return an image (H, W) in another shape, made by Pillow."""
-    from PIL import Image
-
-    return np.asarray(Image.fromarray(image).resize(shape[::-1], Image.Resampling[how]))
+def ink_of(grey, under):
+    """Return how much of the light of the paper under it dark ink takes away, (H, W): 0 is paper."""
+    ink = (under - grey) / (under + 0.05)
+    return np.maximum(ink - np.median(ink), 0)  # most pixels are paper
 
 
 def otsu(values):
@@ -163,67 +134,46 @@ def otsu(values):
     return edges[1 + best[len(best) // 2]]
 
 
-def levels(ink):
-    """Yield up to four thresholds: half of Otsu's, his own, and twice his own among what is above the last."""
-    above = ink[ink > 0]
+def levels(values):
+    """Yield thresholds: half of Otsu's, his own, his among what is above it, and so once more."""
     for step in range(3):
-        if len(above):
-            level = otsu(above) if np.ptp(above) > 0.001 else above.min() / 2
+        if len(values):
+            level = otsu(values)
             yield from [level] if step else [level / 2, level]
-            above = above[above > level]
+            values = values[values > level]
 
 
 def pieces(ink):
-    """Return the connected pieces of ink: labels (H, W), from 1, their boxes (N, 4), and why, if none.
+    """Return the connected pieces of ink, (H, W): 0, or the number of a piece.
 
-    The threshold is the first at which about the most ink is in pieces that
-    may be digits: where the lines of the paper hold all together, a higher one
-    lets go. If that is less than 0.6 of the ink, there are no digits.
+    Of four thresholds it is the first at which most of the ink is in pieces
+    that may be digits: where the lines of the paper hold all together, a
+    higher one lets go. If that is less than 0.7 of the ink, nothing is left.
     """
     from scipy import ndimage
 
-    most, labels, areas, boxes = -1, np.zeros(ink.shape, int), np.ones(0), np.zeros((0, 4), int)
     soft = ndimage.gaussian_filter(ink, max(ink.shape) / 1000)
-    for level in levels(soft):
-        numbers, n = ndimage.label(soft > level, np.ones((3, 3)))
-        around_each = boxes_of(numbers)
-        area = np.bincount(numbers.ravel(), minlength=n + 1)[1:]
-        share = area[may_be_digits(around_each, ink.shape)].sum() / max(area.sum(), 1)
+    best, most = np.zeros(ink.shape, int), 0.7
+    for level in levels(soft[soft > FAINTEST]):
+        labels, _ = ndimage.label(soft > max(level, FAINTEST), np.ones((3, 3)))
+        areas = np.bincount(labels.ravel())[1:]
+        like = may_be_digits(boxes_of(labels), ink.shape)
+        share = areas[like].sum() / max(areas.sum(), 1)
         if share > 1.03 * most:
-            most, labels, areas, boxes = share, numbers, area, around_each
-    inked = np.bincount(labels.ravel(), ink.ravel(), len(boxes) + 1)[1:] >= FAINTEST * areas
-    kept = inked & large(boxes, ink.shape) & (most >= 0.6)
-    renumbered = np.concatenate([[0], np.where(kept, np.cumsum(kept), 0)])
-    why = "nothing on it looks like written digits" if areas[inked].sum() > areas.sum() / 2 else "there is no ink on it"
-    return renumbered[labels], boxes[kept], why
+            best, most = renumbered(labels, areas > 0.03 * np.median(areas[like])), share  # without specks
+    return best
 
 
-def boxes_of(labels):
-    """Return the top, left, height and width of every label, (N, 4)."""
-    from scipy import ndimage
-
-    places = ndimage.find_objects(labels)
-    return np.array([(r.start, c.start, r.stop - r.start, c.stop - c.start) for r, c in places], int).reshape(-1, 4)
-
-
-def touched(boxes, shape):
-    """Return which edges of the picture boxes (..., 4) touch, (..., 2) each: top and left, bottom and right."""
-    return boxes[..., :2] == 0, boxes[..., :2] + boxes[..., 2:] == shape
+def may_be_digits(boxes, shape):
+    """Return which boxes (N, 4) are large, away from the edges, and of about the height that most have."""
+    whole = large(boxes, shape) & ~at_edge(boxes, shape)
+    size = typical_height(boxes[whole])
+    return whole & (abs(boxes[:, 2] - size) < 0.5 * size) & (boxes[:, 3] < 2 * size)
 
 
 def large(boxes, shape):
     """Return which boxes (N, 4) are large enough for a part of a digit, and don't reach from edge to edge."""
-    first, last = touched(boxes, shape)
-    return (boxes[:, 2:].max(axis=1) >= max(8, max(shape) / 100)) & ~(first & last).any(axis=1)
-
-
-def may_be_digits(boxes, shape):
-    """Return which boxes (N, 4) are whole, and of about the height that most have; of many, not all may be upright lines."""
-    whole = large(boxes, shape) & ~np.any(touched(boxes, shape), axis=(0, 2))
-    size = typical_height(boxes[whole])
-    like = whole & (abs(boxes[:, 2] - size) < 0.5 * size) & (boxes[:, 3] < 2 * size)
-    lines = like & (boxes[:, 3] < 0.25 * boxes[:, 2])
-    return like & ~lines if like.sum() > 20 and lines.sum() > like.sum() / 2 else like
+    return (boxes[:, 2:].max(axis=1) >= max(8, max(shape) / 100)) & np.all(boxes[:, 2:] < shape, axis=1)
 
 
 def typical_height(boxes):
@@ -232,79 +182,71 @@ def typical_height(boxes):
     return heights[np.searchsorted(np.cumsum(heights), heights.sum() / 2)] if len(heights) else 0
 
 
-def around(boxes):
-    """Return the box around boxes (n, 4)."""
-    start = boxes[:, :2].min(axis=0)
-    return np.concatenate([start, (boxes[:, :2] + boxes[:, 2:]).max(axis=0) - start])
+def boxes_of(labels):
+    """Return the top, left, height and width of every piece, (N, 4)."""
+    from scipy import ndimage
+
+    places = ndimage.find_objects(labels)
+    return np.array([(r.start, c.start, r.stop - r.start, c.stop - c.start) for r, c in places], int).reshape(-1, 4)
 
 
-def parts_of_one(boxes, size):
-    """Return the pieces that make up one digit, as arrays of their numbers.
+def renumbered(labels, kept):
+    """Return labels (H, W) of the pieces that are kept, bools (N,), numbered from 1 without gaps."""
+    return np.append(0, np.where(kept, np.cumsum(kept), 0))[labels]
+
+
+def whole(labels):
+    """Return labels (H, W) with one number for all parts of a digit, and 0 for what is too small for one."""
+    boxes = boxes_of(labels)
+    numbers = parts_of_one(boxes)
+    labels = np.append(0, 1 + numbers)[labels]
+    boxes = boxes_of(labels)
+    kept = large(boxes, labels.shape) & (boxes[:, 2] >= 0.4 * typical_height(boxes))
+    return renumbered(labels, kept)
+
+
+def parts_of_one(boxes):
+    """Return the number of the digit that each piece, a box of (N, 4), is part of, from 0.
 
     What is lower than a digit belongs to the nearest piece that it is over, under or in.
     """
-    start, extent = boxes[:, :2], boxes[:, 2:]
-    end, least = start + extent, np.minimum(extent[:, None], extent)           # (N, N, 2)
-    gap = np.maximum(start[:, None], start) - np.minimum(end[:, None], end)    # below 0 if they overlap
-    whole = np.maximum(end[:, None], end) - np.minimum(start[:, None], start)
-    near = (gap[..., 1] < 0) & (gap[..., 0] < 0.25 * size) & (whole[..., 0] < 1.5 * size)
-    near &= (gap[..., 1] <= -0.5 * least[..., 1]) | (gap[..., 0] > -0.5 * least[..., 0])
-    near &= (extent[:, :1] < 0.7 * size) & ~np.eye(len(boxes), dtype=bool)
-    distance = np.where(near, gap[..., 0], np.inf)
-    near &= distance == distance.min(axis=1, initial=np.inf)[:, None]
-    group, before = np.arange(len(boxes)), None
-    while not np.array_equal(group, before):  # the smallest number of a group spreads along its links
-        before = group
-        group = np.where(near | near.T, group, group[:, None]).min(axis=1, initial=len(boxes))
-    return [np.flatnonzero(group == k) for k in np.unique(group)]
+    start, end, size = boxes[:, :2], boxes[:, :2] + boxes[:, 2:], typical_height(boxes)
+    digit = np.arange(len(boxes))
+    for i in np.flatnonzero(boxes[:, 2] < 0.7 * size):
+        apart, across = (np.maximum(start, start[i]) - np.minimum(end, end[i])).T   # below 0 if they overlap
+        height = (np.maximum(end, end[i]) - np.minimum(start, start[i]))[:, 0]
+        near = (-across >= 0.4 * np.minimum(boxes[:, 3], boxes[i, 3])) & (height < 1.5 * size) & (digit != digit[i])
+        if near.any():
+            digit[digit == digit[i]] = digit[np.where(near, apart, np.inf).argmin()]
+    return np.unique(digit, return_inverse=True)[1]
 
 
-def reading_order(boxes, size):
+def reading_order(boxes):
     """Return the lines, (N,) from 0, and the order of boxes (N, 4): line by line, from left to right.
 
     A digit is on the line whose last one, so far, is about as high; so lines may run up or down.
     """
-    middles, found = boxes[:, 0] + boxes[:, 2] / 2, []
+    middles, lines = boxes[:, 0] + boxes[:, 2] / 2, []
     for i in np.argsort(boxes[:, 1] + boxes[:, 3] / 2):
-        steps = [abs(middles[line[-1]] - middles[i]) for line in found]
-        if not steps or min(steps) >= 0.7 * size:
-            found.append([])
-        found[np.argmin(steps) if steps and min(steps) < 0.7 * size else -1].append(i)
-    found.sort(key=lambda line: np.mean(middles[line]))
-    lines = np.repeat(np.arange(len(found)), [len(line) for line in found])
-    return lines, np.array(sum(found, []), int)
+        steps = [abs(middles[line[-1]] - middles[i]) for line in lines]
+        if steps and min(steps) < 0.7 * typical_height(boxes):
+            lines[np.argmin(steps)].append(i)
+        else:
+            lines.append([i])
+    lines.sort(key=lambda line: middles[line].mean())
+    return np.repeat(np.arange(len(lines)), [len(line) for line in lines]), np.array(sum(lines, []), int)
 
 
-def with_edge(box):
-    """Return the slices of a box and of a narrow edge around it, and how wide that is."""
-    edge = 1 + box[2:].max() // 16
-    top, left = np.maximum(box[:2] - edge, 0)
-    bottom, right = box[:2] + box[2:] + edge
-    return (slice(top, bottom), slice(left, right)), edge
-
-
-def cut_out(ink, labels, group, box):
+def cut_out(ink, labels, number, box):
     """Return the ink of one digit, (h, w) in [0, 1]: its pieces with their soft edges, nothing of its neighbours."""
     from scipy import ndimage
 
-    place, edge = with_edge(box)
-    part, numbers = ink[place], labels[place]
-    own = np.isin(numbers, group + 1)
-    near = ndimage.distance_transform_edt(~own) <= edge
-    share = part / np.quantile(part[own], 0.9)
-    return np.where(near & (own | (numbers == 0)) & (share > 0.1), np.minimum(share, 1), 0)
-
-
-def is_blot(grey, labels, group, box):
-    """Return whether a piece is the rim of something larger: between its strokes it is no lighter than on them."""
-    place, edge = with_edge(box)
-    part, own = grey[place], np.isin(labels[place], group + 1)
-    between = ~own[edge:-edge, edge:-edge]
-    if between.mean() < 0.1:
-        return False
-    strokes, within = np.median(part[own]), np.median(part[edge:-edge, edge:-edge][between])
-    outside = np.median(np.concatenate([part[0], part[-1], part[:, 0], part[:, -1]]))
-    return abs(within - strokes) < 0.4 * abs(outside - strokes)
+    edge = 1 + box[2:].max() // 16
+    place = tuple(slice(max(start - edge, 0), start + length + edge) for start, length in zip(box[:2], box[2:]))
+    own, others = labels[place] == number, ~np.isin(labels[place], [0, number])
+    near = ndimage.binary_dilation(own, iterations=int(edge)) & ~others
+    share = ink[place] / np.quantile(ink[place][own], 0.9)
+    return np.where(near & (share > 0.1), np.minimum(share, 1), 0)
 
 
 def thick_enough(ink):
@@ -349,68 +291,3 @@ def in_mnists_form(ink):
 def nearest(number):
     """Return the integer nearest to number, of two the larger, as JavaScript does."""
     return int(np.floor(number + 0.5))
-
-
-def oddness(x, box, boxes, shape):
-    """Return what is odd about a piece for a digit, one of the boxes (N, 4), or "". x: (784,), in MNIST's form."""
-    from scipy import ndimage
-
-    (height, width), size = box[2:], typical_height(boxes)
-    others = boxes[boxes[:, 3] > 0.4 * boxes[:, 2], 3]         # the widths of all but ones
-    usual = np.median(others) if len(others) > 2 else width
-    image = np.pad(x.reshape(28, 28), 1)
-    _, holes = ndimage.label(image <= 0.3, np.ones((3, 3)))  # and what is around the digit
-    said = {
-        "cut off by the edge": np.any(touched(box, shape)),
-        "too wide: two that touch?": width > max(1.4 * height, 1.1 * size) or width > 1.6 * usual,
-        "with a neck: two that touch?": has_neck(x.reshape(28, 28) > 0.3),
-        "too low": height < 0.5 * size,
-        "too high": height > 2 * size,
-        "full of holes": holes > 4,
-        "a blot": ndimage.distance_transform_edt(image > 0.5).max() > 5.5,
-    }
-    return next((mark for mark, so in said.items() if so), "")
-
-
-def has_neck(strokes):
-    """Return whether strokes, (28, 28) bools, are two parts as high as the whole that hold together by one stroke."""
-    rows, columns = (np.flatnonzero(strokes.any(axis=axis)) for axis in (1, 0))
-    part = strokes[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    height, width = part.shape
-    height_of = lambda side: np.ptp(np.flatnonzero(side.any(axis=1))) + 1
-    for c in range(max(1, -(-width // 4)), width - max(1, width // 4)) if width >= 0.6 * height else ():
-        crossed = np.count_nonzero(np.diff(part[:, c].astype(int), prepend=0) == 1)
-        if crossed <= 1 and part[:, c].sum() <= 0.3 * height:
-            if min(height_of(part[:, :c]), height_of(part[:, c + 1 :])) >= 0.8 * height:
-                return True
-    return False
-
-
-def readings(found, P):
-    """Return N texts: what a network's P (N, 10) reads in each piece, and "?" where it is unsure or the piece is odd."""
-    P = check_probabilities(P, len(found.X))
-    texts = []
-    for p, mark in zip(P, found.marks):
-        first, second = np.argsort(-p)[:2]
-        share = f"{int(100 * p[first])} %"  # rounded down: 100 % would be too much to say
-        texts.append(f"? {mark}" if mark else f"{first} {share}" if p[first] >= SURE else f"{first}? {share}, or {second}")
-    return texts
-
-
-def draw_found(found, P):
-    """Return a figure: a picture with a box around each piece, and over it what a network's P (N, 10) reads there.
-
-    An unsure piece has a dashed box, and a question mark.
-    """
-    import matplotlib.pyplot as plt
-
-    height, width = found.grey.shape
-    figure, axis = plt.subplots(figsize=(9, max(9 * height / width, 1)), layout="constrained")
-    axis.imshow(found.grey, cmap="gray", vmin=0, vmax=1)
-    axis.axis("off")
-    for (top, left, height, width), text in zip(found.boxes, readings(found, P)):
-        colour, line = ("#D55E00", "--") if "?" in text else ("#0072B2", "-")
-        axis.add_patch(plt.Rectangle((left, top), width, height, fill=False, edgecolor=colour, linestyle=line))
-        label = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": colour, "alpha": 0.85}
-        axis.text(left, top - 3, text, color=colour, fontsize=8, verticalalignment="bottom", bbox=label)
-    return figure

@@ -6,6 +6,8 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
+from .doubts import readings
+
 # The same colour for the same thing, throughout (Okabe and Ito's palette).
 COLOURS = {
     "training": "#0072B2",       # and all that flows forward
@@ -129,4 +131,21 @@ def confusion_matrix(counts):
     axis.set_xticks(range(len(counts)))
     axis.set_yticks(range(len(counts)))
     axis.grid(False)
+    return figure
+
+
+def handwriting(found, P):
+    """Draw a picture with a box around each piece found, and over it what a network's P (N, 10) reads there.
+
+    An unsure piece has a dashed box, and a question mark.
+    """
+    height, width = found.grey.shape
+    figure, axis = plt.subplots(figsize=(9, max(9 * height / width, 1)), layout="constrained")
+    axis.imshow(found.grey, cmap="gray", vmin=0, vmax=1)
+    axis.axis("off")
+    for (top, left, height, width), text in zip(found.boxes, readings(found, P)):
+        colour, line = (COLOURS["validation"], "--") if "?" in text else (COLOURS["training"], "-")
+        axis.add_patch(plt.Rectangle((left, top), width, height, fill=False, edgecolor=colour, linestyle=line))
+        label = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": colour, "alpha": 0.85}
+        axis.text(left, top - 3, text, color=colour, fontsize=8, verticalalignment="bottom", bbox=label)
     return figure
