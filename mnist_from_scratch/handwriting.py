@@ -130,8 +130,7 @@ def otsu(values):
     below, sums = np.cumsum(counts)[:-1], np.cumsum(counts * middles)[:-1]
     n, total = counts.sum(), counts @ middles
     variance = (total * below - n * sums) ** 2 / np.maximum(below * (n - below), 1)
-    best = np.flatnonzero(variance == variance.max())
-    return edges[1 + best[len(best) // 2]]
+    return edges[1 + variance.argmax()]
 
 
 def levels(values):
@@ -166,14 +165,9 @@ def pieces(ink):
 
 def may_be_digits(boxes, shape):
     """Return which boxes (N, 4) are large, away from the edges, and of about the height that most have."""
-    whole = large(boxes, shape) & ~at_edge(boxes, shape)
+    whole = (boxes[:, 2:].max(axis=1) >= max(8, max(shape) / 100)) & ~at_edge(boxes, shape)
     size = typical_height(boxes[whole])
     return whole & (abs(boxes[:, 2] - size) < 0.5 * size) & (boxes[:, 3] < 2 * size)
-
-
-def large(boxes, shape):
-    """Return which boxes (N, 4) are large enough for a part of a digit, and don't reach from edge to edge."""
-    return (boxes[:, 2:].max(axis=1) >= max(8, max(shape) / 100)) & np.all(boxes[:, 2:] < shape, axis=1)
 
 
 def typical_height(boxes):
@@ -196,13 +190,10 @@ def renumbered(labels, kept):
 
 
 def whole(labels):
-    """Return labels (H, W) with one number for all parts of a digit, and 0 for what is too small for one."""
+    """Return labels (H, W) with one number for all parts of a digit, and 0 for what is too low for one."""
+    labels = np.append(0, 1 + parts_of_one(boxes_of(labels)))[labels]
     boxes = boxes_of(labels)
-    numbers = parts_of_one(boxes)
-    labels = np.append(0, 1 + numbers)[labels]
-    boxes = boxes_of(labels)
-    kept = large(boxes, labels.shape) & (boxes[:, 2] >= 0.4 * typical_height(boxes))
-    return renumbered(labels, kept)
+    return renumbered(labels, boxes[:, 2] >= max(8, 0.4 * typical_height(boxes)))
 
 
 def parts_of_one(boxes):
@@ -255,13 +246,8 @@ def thick_enough(ink):
 
     strokes = np.pad(ink > 0.5, 1)
     depth = ndimage.distance_transform_edt(strokes)[strokes]  # across a stroke: 1, 2, ..., half its width, ..., 2, 1
-    longer = np.ptp(np.nonzero(strokes), axis=1).max() + 1
-    lacking = THINNEST * longer - (4 * depth.mean() - 2)
-    if lacking <= 1:
-        return ink
-    ink = np.pad(ink, int(lacking / 2 + 1.5))
-    away = ndimage.distance_transform_edt(ink <= 0.5)
-    return np.maximum(ink, np.clip(lacking / 2 + 1 - away, 0, 1))
+    lacking = int(THINNEST * max(ink.shape) - (4 * depth.mean() - 2))
+    return ndimage.grey_dilation(np.pad(ink, lacking), size=1 + lacking) if lacking > 0 else ink
 
 
 def in_mnists_form(ink):

@@ -42,6 +42,8 @@ SAME = {
     ("enough_seeds", "10000 + 1"): "far beyond what is needed",
     ("enough_seeds", "10000 - 1"): "far beyond what is needed",
     ("enough_seeds", "double 10000"): "far beyond what is needed",
+    ("centre_of_mass", "mean in image.sum(axis=1)"): "the ratio is the same",
+    ("centre_of_mass", "mean in image.sum(axis=0)"): "the ratio is the same",
     ("extremes", "0 - 1"): "more than half a turn",
     ("extremes", "Sub in np.cos(a) * inputs + np.sin(a)"): "the same directions, in another order",
     ("enough_seeds", "2 - 1"): "one seed has no interval, and is never enough",

@@ -354,7 +354,7 @@ def test_one_seed_draws_one_picture():
 
 @pytest.fixture(scope="module")
 def pages():
-    """What is found on the photos of tests/photos and on others: pairs of Found and digits."""
+    """What is found on the photos that come with the package and on others: pairs of Found and digits."""
     kept = [(find_digits(FOLDER / row["file"]), row["digits"].replace(" ", "\n")) for row in photos()]
     others = [photo(seed=seed) for seed in range(500, 510)]
     return kept + [(find_digits(pixels), digits) for pixels, digits in others]

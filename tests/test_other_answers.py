@@ -766,6 +766,65 @@ OTHERWISE += [
 ]  # fmt: skip
 
 
+def threshold_by_loop(values):
+    v, best, most = sorted(values.tolist()), None, -1.0
+    for n in range(1, len(v)):
+        between = n * (len(v) - n) * (sum(v[:n]) / n - sum(v[n:]) / (len(v) - n)) ** 2
+        if v[n] > v[n - 1] and between > most:
+            best, most = v[n - 1], between  # what is equal to it is below
+    return best
+
+
+def threshold_by_variance_within(values):
+    cuts = np.unique(values)[:-1]
+    within = [sum(len(part) * part.var() for part in (values[values <= t], values[values > t])) for t in cuts]
+    return np.float32(cuts[np.argmin(within)] + 1e-6)
+
+
+def threshold_by_running_sums(values):
+    v = np.sort(values)
+    n, sums = np.arange(1, len(v)), np.cumsum(v)[:-1]
+    between = (v.sum() * n - len(v) * sums) ** 2 / (n * (len(v) - n))
+    best = between.argmax()
+    return np.array([(v[best] + v[best + 1]) / 2])
+
+
+def mass_by_loop(image):
+    total = row = column = 0.0
+    for i, line in enumerate(image.tolist()):
+        for j, ink in enumerate(line):
+            total, row, column = total + ink, row + i * ink, column + j * ink
+    return [row / total, column / total]
+
+
+def mass_by_average(image):
+    return tuple(np.average(np.arange(n), weights=image.sum(axis=1 - axis)) for axis, n in enumerate(image.shape))
+
+
+def mass_by_places(image):
+    return np.tensordot(np.indices(image.shape), image, 2) / image.sum()
+
+
+def scaled_by_cases(height, width):
+    return (20, max(1, round(20 * width / height))) if height >= width else (max(1, round(20 * height / width)), 20)
+
+
+def scaled_as_array(height, width):
+    return np.maximum(np.rint(20 * np.array([height, width]) / max(height, width)), 1).astype(int)
+
+
+def scaled_by_integers(height, width):
+    longer = max(height, width)
+    return [max((40 * side + longer) // (2 * longer), 1) for side in (height, width)]
+
+
+OTHERWISE += [
+    *(("best_threshold", answer) for answer in (threshold_by_loop, threshold_by_variance_within, threshold_by_running_sums)),
+    *(("centre_of_mass", answer) for answer in (mass_by_loop, mass_by_average, mass_by_places)),
+    *(("scaled_shape", answer) for answer in (scaled_by_cases, scaled_as_array, scaled_by_integers)),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize("name, answer", OTHERWISE)
 def test_an_answer_that_is_right_in_another_way_is_called_right(name, answer, verdict):
     said = verdict(vars(checks)[name], answer)

@@ -1,4 +1,4 @@
-"""Make tests/photos/: pictures of digits on paper that no hand wrote and no camera took.
+"""Make mnist_from_scratch/photos/: pictures of digits on paper that no hand wrote and no camera took.
 
     python tools/make_photos.py           writes the pictures and digits.csv
     python tools/make_photos.py --check   only says whether they are current
@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-FOLDER = Path(__file__).resolve().parent.parent / "tests" / "photos"
+FOLDER = Path(__file__).resolve().parent.parent / "mnist_from_scratch" / "photos"
 MADE = "Made by tools/make_photos.py from strokes and formulae: not a photograph, not handwriting."
 
 # Each digit in several hands; a hand is strokes, a stroke points (x, y) that a curve passes
@@ -195,7 +195,7 @@ KEPT = [("white", "even", "felt"), ("white", "lamp", "ballpoint"), ("grey", "sha
 
 
 def files():
-    """Return the files of tests/photos, their names and bytes; the digits of each picture are twenty, every one twice."""
+    """Return the files of mnist_from_scratch/photos, their names and bytes; the digits of each picture are twenty, every one twice."""
     made, rows = {}, []
     for seed, looks in enumerate(KEPT):
         order = "".join(map(str, np.random.default_rng(1000 + seed).permutation(20) % 10))

@@ -22,4 +22,5 @@ from .faster_descent import adamw, best_momentum
 from .overfitting import dropout_both_ways, read_between, shrink_step
 from .classics import max_norm, vote
 from .learned import first_axis, smallest_push
+from .handwriting import best_threshold, centre_of_mass, scaled_shape
 from .files import byte_offset, to_idx

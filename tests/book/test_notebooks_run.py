@@ -57,6 +57,7 @@ LINES = {
     "overfitting": {"widths": "[10, 20, 40, 80]"},
     "classics": {"rates": "[0.1, 0.4]"},
     "learned": {"shares": "[0.6, 0.3, 0.1]"},
+    "handwriting": {"picture": 'FOLDER / "made-00-white-even-felt.jpg"'},
 }
 
 MINUTES = ["training", "network", *LINES]  # the pages that run for minutes
