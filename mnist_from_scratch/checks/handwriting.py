@@ -24,8 +24,8 @@ def one(answer):
 def best_threshold(answer):
     """Check answer(values): a threshold with the most variance between the two parts."""
     rng = np.random.default_rng(1919)
-    heaps = np.concatenate([rng.normal(0.2, 0.05, 300), rng.normal(0.7, 0.1, 40)])
-    few, shuffled, far = [1.0, 2, 3, 8, 11], [4.0, 0, 0.5, 6, 10, 10.5], [1.0] * 60 + [4] * 8 + [10]
+    heaps = 10 + np.concatenate([rng.normal(0.2, 0.05, 300), rng.normal(0.7, 0.1, 40)])
+    few, shuffled, far = [1.0, 2, 3, 8, 11], [5.0, 6, 6.5, 0, 11.5, 11, 10.5, 10], [1.0] * 60 + [4] * 8 + [10]
     for values in map(np.array, (few, shuffled, heaps, far)):
         t = one(answer(values.copy()))
         v = np.sort(values)
