@@ -102,6 +102,8 @@ def test_left_in_light_and_a_typed_threshold_lose_faint_ink_most_of_all(values, 
         assert values[f"others-{key}"] == sum(misread.values()) - pencil
         assert 4 < lost[step]["distorted"].mean < 25, f"{step}: not all is lost, and not nothing, {lost[step]}"
     assert values["others-even-paper"] <= 6
+    chalk = values["misread"]["found threshold"]["made-09-board-lamp-chalk.jpg"]
+    assert values["chalk-found-threshold"] == chalk > 0.6 * values["others-found-threshold"], "the rest is elsewhere"
 
 
 def test_the_margin_costs_most_and_the_distorted_networks_less(lost):
