@@ -38,9 +38,9 @@ from mnist_from_scratch.results import Run
 from published import ROWS, SPLIT, paced
 
 PACKAGE = machine.ROOT / "mnist_from_scratch"
-NUMBERS = (  # the modules that make the numbers
-    "_arguments", "activations", "configurations", "data", "distortions", "experiments", "initialisers",
-    "layers", "losses", "network", "optimisers", "regularisation", "schedules", "training",
+NUMBERS = (  # the modules that make the numbers: what only refuses, or reads results, is not among them
+    "activations", "configurations", "data", "distortions", "experiments", "initialisers", "layers",
+    "losses", "network", "optimisers", "regularisation", "schedules", "training",
 )  # fmt: skip
 RESULTS = machine.RESULTS / "classics.csv"
 PAGE = machine.ROOT / "book" / "beyond" / "classics.md"
