@@ -42,12 +42,12 @@ Live.pixels = (() => {
   const ink = (canvas, values) => paint(canvas, values);
   const signed = (canvas, values, limit) => paint(canvas, values, { limit, colours: SIGNED });
 
-  /* A drawing's ink (side x side, 0 to 1) in MNIST's form: its box scaled to 20 pixels, each the mean
+  /* A drawing's ink (rows of a width, 0 to 1) in MNIST's form: its box scaled to 20 pixels, each the mean
      of what it covers, and its centre of mass at (14, 14), as all of MNIST has it. null if there is no ink. */
   const inMnistsForm = (values, side) => {
     const inked = [...values.keys()].filter((i) => values[i] > 0.05);
     if (!inked.length) return null;
-    const ends = (places) => places.reduce(([least, most], i) => [Math.min(least, i), Math.max(most, i)], [side, 0]);
+    const ends = (places) => places.reduce(([least, most], i) => [Math.min(least, i), Math.max(most, i)], [Infinity, 0]);
     const [top, bottom] = ends(inked.map((i) => Math.floor(i / side)));
     const [left, right] = ends(inked.map((i) => i % side));
     const [height, width] = [bottom - top + 1, right - left + 1];
