@@ -125,7 +125,7 @@ def otsu(values):
 
     Source: Otsu 1979.
     """
-    counts, edges = np.histogram(values, 256)
+    counts, edges = np.histogram(values.astype(float), 256)  # float32 may be too coarse for so many bins
     middles = (edges[1:] + edges[:-1]) / 2
     below, sums = np.cumsum(counts)[:-1], np.cumsum(counts * middles)[:-1]
     n, total = counts.sum(), counts @ middles

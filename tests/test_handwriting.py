@@ -318,6 +318,12 @@ def test_otsus_threshold_parts_two_heaps():
     assert ours > 0.999 * max(between), "another threshold parts them better"
 
 
+def test_ink_that_is_almost_flat_is_a_drawing_like_any_other():
+    drawing = np.full((300, 400), 0.9, np.float32)
+    drawing[50:200, 100:120], drawing[60:200, 200:220] = 0.1, 0.1 + 1e-6
+    assert find_digits(drawing).boxes.tolist() == [[50, 100, 150, 20], [60, 200, 140, 20]]
+
+
 def test_a_thin_pen_is_made_thicker_and_mnists_strokes_stay_as_they_are():
     line = np.zeros((200, 60), F32)
     line[10:190, 28:31] = 1
