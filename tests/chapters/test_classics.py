@@ -130,25 +130,28 @@ def test_both_rows_with_dropout_end_above_after_few_updates(distance, rows):
     assert plain.epochs * 60_000 / plain.batch_size == pytest.approx(7000, rel=0.01)
 
 
-def test_nielsens_rows_are_level_but_for_one_with_an_output_asleep(distance, rows):
+def test_nielsens_rows_are_level_but_for_one_with_outputs_asleep(distance, glued, rows):
     his = {key: value for key, value in distance.items() if key.startswith("nielsen")}
     assert len(his) == 8 and [key for key, value in his.items() if abs(value) > 2] == ["nielsen-mse-100"]
-    *others, worst = sorted(rows["nielsen-mse-100"]["error"])
-    assert worst > 10 and len(others) == 2
-    assert all(abs(apart(each, PUBLISHED["nielsen-mse-100"].published)) < 2 for each in others)
+    awake, asleep = np.split(np.sort(rows["nielsen-mse-100"]["error"]), [2])
+    assert glued["classics-asleep-count"] == len(asleep) == 3 and asleep.min() > 10
+    assert (glued["classics-asleep-least"], glued["classics-asleep-most"]) == (asleep[0], asleep[-1])
+    assert glued["classics-awake-most"] == awake[-1]
+    assert all(abs(apart(each, PUBLISHED["nielsen-mse-100"].published)) < 2 for each in awake)
     above = [key for key in his if rows[key]["error"].min() > PUBLISHED[key].published]
-    assert len(above) == 5, f"in five rows all of ours misread more than his one: {above}"
+    assert len(above) == 4, f"in four rows all of ours misread more than his one: {above}"
 
 
-def test_the_worst_of_nielsens_networks_has_lost_a_digit_early_and_ends_a_digit_behind(data, rows):
+def test_those_asleep_are_one_digit_or_two_behind(data, rows):
     X, y, X_test, y_test = data
-    few = PUBLISHED["nielsen-mse-100"].configuration
-    network, _ = benchmark.train(replace(few, epochs=2), 1, X[:50_000], y[:50_000])
-    answers = np.bincount(network.predict(X_test), minlength=10)
-    assert answers.min() < 10, f"seed 1 should have lost a digit: {answers}"
-    *others, worst = sorted(rows["nielsen-mse-100"]["error"])
-    assert worst == rows["nielsen-mse-100"]["error"][1]
-    assert worst - np.mean(others) == pytest.approx(100 * np.mean(y_test == answers.argmin()), abs=1)
+    row = rows["nielsen-mse-100"]["error"]
+    behind = row[row > 10] - row[row < 10].mean()
+    digits = 100 * np.bincount(y_test) / len(y_test)
+    assert all(min(abs(extra - n * digits.mean()) for n in (1, 2)) < 2 for extra in behind), behind
+    worst = int(row.argmax())
+    network, _ = benchmark.train(PUBLISHED["nielsen-mse-100"].configuration, worst, X[:50_000], y[:50_000])
+    silent = np.bincount(network.predict(X_test), minlength=10) < 100
+    assert silent.sum() == 2 and behind.max() == pytest.approx(digits[silent].sum(), abs=1.5), "not what silent outputs cost"
 
 
 def test_distorted_images_win_in_all_five_pairs(glued, rows):
