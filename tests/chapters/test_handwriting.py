@@ -44,7 +44,7 @@ def test_prepared_digits_are_read_with_every_seed(values):
     assert right["plain"].min() >= 0.95, f"{right['plain']}"
 
 
-def test_digits_that_are_merely_scaled_are_misread_whatever_the_network(values):
+def test_most_digits_that_are_merely_scaled_are_misread(values):
     for name in ("scaled", "inverted"):
         for kind in KINDS:
             rows = np.array(values["right"][name][kind])
@@ -120,9 +120,9 @@ def test_the_place_costs_the_plain_networks_and_hardly_the_distorted_ones(lost):
     assert plain.low > 4 and distorted.mean < plain.mean / 2.5, f"{plain}, {distorted}"
 
 
-def test_proportions_cost_both_alike(lost):
+def test_proportions_cost_the_distorted_networks_even_more(lost):
     plain, distorted = (lost["proportions"][kind].mean for kind in KINDS)
-    assert 3 < plain < 12 and 3 < distorted < 12 and abs(plain - distorted) < 4
+    assert 3 < plain < distorted < 12, f"{plain}, {distorted}"
 
 
 def test_soft_edges_are_worth_about_a_point_and_thickness_nearly_nothing(lost):
@@ -146,12 +146,14 @@ def test_mnists_images_come_back_as_they_were(values):
     assert values["back-differ"] < 0.01
 
 
-def test_at_most_three_tenths_of_a_point_are_lost(values):
+def test_the_distorted_networks_lose_at_most_three_tenths_of_a_point_and_the_plain_ones_cannot_tell(values):
     for kind in KINDS:
         before, after = np.array(values["back"][kind])
         summary = summarise(100 * (before - after))
         assert summary.mean < 0.3, f"{kind}: {summary}"
-        assert values[f"back-{kind}-mean"] == pytest.approx(summary.mean)
+        found = [values[f"back-{kind}-{part}"] for part in ("mean", "low", "high")]
+        assert found == pytest.approx([summary.mean, summary.low, summary.high])
+    assert values["back-distorted-high"] < 0.3 < values["back-plain-high"], "what the page says of them"
 
 
 # ------------------------------------------------------------------ what is no digit
