@@ -1,5 +1,5 @@
 /* Needs: live.js, plot.js, maths.js, pixels.js, network.js */
-/* A digit, pushed along the signs of its gradient, or along those of a coin, until the answer turns. */
+/* A digit, pushed along the signs of its gradient, or a coin's, until the answer turns. */
 Live.figure("push", (view) => {
   const { decode, canvas, ink, signed } = Live.pixels;
   const { range, percent, element } = Live;
