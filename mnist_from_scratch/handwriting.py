@@ -145,9 +145,10 @@ def levels(values):
 def pieces(ink):
     """Return the connected pieces of ink, (H, W): 0, or the number of a piece.
 
-    Of four thresholds it is the first at which most of the ink is in pieces
-    that may be digits: where the lines of the paper hold all together, a
-    higher one lets go. If that is less than 0.7 of the ink, nothing is left.
+    The threshold is the lowest of up to four, unless at a higher one the share
+    of the ink that is in pieces that may be digits is larger by 3 %, as where
+    the lines of the paper hold all together. Nothing is left if that share is
+    not above 0.72.
     """
     from scipy import ndimage
 
