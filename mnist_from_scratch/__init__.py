@@ -7,6 +7,7 @@ from .data import load_mnist, one_hot, read_idx, train_validation_split
 from .distortions import Distortion
 from .doubts import readings
 from .experiments import sweep
+from .fast import InkedDense, train_fast, train_together
 from .gradient_check import gradient_error, numerical_gradient, relative_error
 from .handwriting import find_digits
 from .initialisers import he, normal, xavier, zeros

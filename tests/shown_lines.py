@@ -6,7 +6,7 @@ from sphinx.directives.code import LiteralIncludeReader
 
 PACKAGE = ROOT / "mnist_from_scratch"
 CORE = ["data", "gradient_check", "activations", "losses", "initialisers", "layers",
-        "regularisation", "network", "training", "schedules", "optimisers", "distortions", "handwriting", "doubts", "configurations", "results",
+        "regularisation", "network", "training", "schedules", "optimisers", "fast", "distortions", "handwriting", "doubts", "configurations", "results",
         "fingerprints", "experiments", "_arguments", "__init__"]  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def data():
 
 @pytest.fixture(scope="module")
 def results(data):
-    rows, lacking = speed.measure(*data, TINY, repeats=2, threads=[1])
+    rows, lacking = speed.measure(*data, TINY, repeats=2, n=1)
     return {"one choice": {"kernels": "some", "rows": rows, "lacking": lacking}}
 
 
@@ -48,7 +48,20 @@ def test_all_installed_contestants_are_measured_in_every_round(results):
 def test_a_contestant_that_is_not_installed_is_left_out_and_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
     found, lacking = contestants.installed()
-    assert "PyTorch" not in found and lacking == ["PyTorch"]
+    assert not {"PyTorch", "PyTorch, compiled"} & {*found} and {"PyTorch", "PyTorch, compiled"} <= {*lacking}
+
+
+def test_compiled_pytorch_needs_a_compiler(monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", sys)  # as if it were installed
+    monkeypatch.setattr(contestants.shutil, "which", lambda name: None)
+    found, lacking = contestants.installed()
+    assert "PyTorch" in found and "PyTorch, compiled" in lacking
+
+
+def test_who_takes_minutes_on_wide_networks_is_left_out_there(data, monkeypatch):
+    monkeypatch.setitem(contestants.SMALL_ONLY, "ours", 5)
+    rows, _ = speed.measure(*data, {"narrow": ([12, 5, 3], 10), "wide": ([12, 6, 3], 10)}, repeats=1, n=1)
+    assert [network for network, name, *_ in rows if name == "ours"] == ["narrow"]
 
 
 ROWS = [
@@ -70,17 +83,19 @@ def test_each_side_counts_with_the_median_at_its_better_number_of_threads():
 def test_a_target_is_said_to_be_reached_or_missed():
     verdicts = list(speed.verdicts(ROWS))
     assert [reached for _, reached in verdicts] == [False, True]
-    assert "1.00 times as fast as PyTorch, wanted 1.2" in verdicts[0][0]
+    assert "ours 1.00 times as fast as PyTorch, wanted 1.1" in verdicts[0][0]
     assert "1.10 of its matrix products" in verdicts[1][0]
 
 
 def test_the_report_the_table_and_the_figure_are_written(results, tmp_path):
-    settings = {"images": 100, "repeats": 2, "threads": [1], "machine": "m", "versions": "v"}
+    settings = {"images": 100, "repeats": 2, "threads": [1], "machine": "m", "versions": "v", "date": "d"}
     report = speed.table(settings, results)
     assert all(network in report for network in TINY)
-    speed.write_csv(tmp_path / "speed.csv", results)
+    speed.write_csv(tmp_path / "speed.csv", results, settings)
     with open(tmp_path / "speed.csv", encoding="utf-8") as file:
-        assert len(list(csv.DictReader(file))) == len(results["one choice"]["rows"])
+        lines = list(csv.DictReader(file))
+    assert len(lines) == len(results["one choice"]["rows"])
+    assert {(line["date"], line["versions"], line["machine"]) for line in lines} == {("d", "v", "m")}
     speed.draw(tmp_path / "speed.png", results)
     assert (tmp_path / "speed.png").read_bytes().startswith(b"\x89PNG")
 
@@ -101,3 +116,22 @@ def test_memory_and_load_reports_every_figure():
     assert "- reached: loading takes 0.40 s" in text
     assert "- MISSED: peak memory 600 MB" in text
     assert "- reached: the import brings in mnist_from_scratch, numpy;" in text
+
+
+def test_the_page_shows_the_results_that_are_on_file():
+    page = speed.PAGE.read_text("utf-8")
+    rows = speed.read_csv(speed.machine.RESULTS / "speed.csv")
+    for name, text in ("MADE", speed.made_how(rows)), ("ROWS", speed.page_rows(rows)):
+        assert f'{name} = """\n{text}"""' in page, "run python benchmarks/speed.py --page"
+
+
+def test_the_page_takes_the_first_setting_with_all_its_threads(tmp_path, monkeypatch):
+    settings = {"images": 60000, "repeats": 3, "machine": "a machine", "versions": "v", "date": "2026-01-02"}
+    both = {label: {"kernels": label, "rows": ROWS} for label in ("own", "pinned")}
+    speed.write_csv(tmp_path / "speed.csv", both, settings)
+    monkeypatch.setattr(speed, "PAGE", tmp_path / "page.md")
+    speed.PAGE.write_text('Before.\nMADE = """\n"""\nROWS = """\nold\n"""\nAfter.\n')
+    speed.write_page(tmp_path / "speed.csv")
+    page = speed.PAGE.read_text("utf-8")
+    assert "784-800-10 | ours | 1: 1.100, 2: 0.600\n" in page and page.count("| ours |") == 1
+    assert "2026-01-02: v, own; a machine; medians of 3 epochs of 60,000 images\n" in page and "old" not in page

@@ -825,6 +825,43 @@ OTHERWISE += [
 ]  # fmt: skip
 
 
+def operations_by_loop(sizes, batch_size):
+    total = 0
+    for i in range(len(sizes) - 1):
+        for _ in range(3 if i else 2):
+            total += 2 * batch_size * sizes[i] * sizes[i + 1]
+    return total
+
+
+def operations_by_shapes(sizes, batch_size):
+    pairs = np.array(sizes[:-1]) * np.array(sizes[1:])
+    return float(2 * batch_size * (3 * pairs.sum() - pairs[0]))
+
+
+def catch_up_by_steps(V, m, lr, beta, k):
+    for _ in range(k):
+        m = beta * m
+        V = V - lr * m
+    return [V, m]
+
+
+def catch_up_by_sum(V, m, lr, beta, k):
+    powers = beta ** np.arange(1, k + 1)
+    return V - lr * powers.sum() * m, np.prod(np.full(k, beta)) * m
+
+
+def catch_up_by_what_is_left(V, m, lr, beta, k):
+    at_the_end = V - lr * m * beta / (1 - beta)
+    left = beta**k * m
+    return np.stack([at_the_end + lr * left * beta / (1 - beta), left])
+
+
+OTHERWISE += [
+    *(("operations", answer) for answer in (operations_by_loop, operations_by_shapes, lambda sizes, B: sum((6 if i else 4) * B * D * H for i, (D, H) in enumerate(zip(sizes, sizes[1:]))))),
+    *(("catch_up", answer) for answer in (catch_up_by_steps, catch_up_by_sum, catch_up_by_what_is_left)),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize("name, answer", OTHERWISE)
 def test_an_answer_that_is_right_in_another_way_is_called_right(name, answer, verdict):
     said = verdict(vars(checks)[name], answer)

@@ -36,12 +36,12 @@ def code_lines(name):
 
 
 CORE = ["data", "gradient_check", "activations", "losses", "initialisers", "layers", "network", "training", "schedules"]
-BEYOND = ["optimisers", "regularisation", "distortions"]
+BEYOND = ["optimisers", "regularisation", "distortions", "fast"]
 HANDWRITING, COMMAND = ["handwriting", "doubts"], ["__main__"]
 SWEEPS = ["configurations", "experiments", "fingerprints", "results", "tables"]
 
 
-@pytest.mark.parametrize(("names", "most"), [(CORE, 600), (BEYOND, 200), (SWEEPS, 300), (HANDWRITING, 230), (COMMAND, 120)],
+@pytest.mark.parametrize(("names", "most"), [(CORE, 600), (BEYOND, 310), (SWEEPS, 300), (HANDWRITING, 230), (COMMAND, 120)],
                          ids=["the core", "beyond", "the sweeps", "handwriting", "the command"])  # fmt: skip
 def test_it_can_be_read_in_one_sitting(names, most):
     counts = {name: code_lines(name) for name in names}

@@ -23,4 +23,5 @@ from .overfitting import dropout_both_ways, read_between, shrink_step
 from .classics import max_norm, vote
 from .learned import first_axis, smallest_push
 from .handwriting import best_threshold, centre_of_mass, scaled_shape
+from .speed import catch_up, operations
 from .files import byte_offset, to_idx

@@ -58,6 +58,7 @@ LINES = {
     "classics": {"rates": "[0.1, 0.4]"},
     "learned": {"shares": "[0.6, 0.3, 0.1]"},
     "handwriting": {"picture": 'FOLDER / "made-00-white-even-felt.jpg"'},
+    "speed": {"sizes": "[2, 10, 128]"},
 }
 
 MINUTES = ["training", "network", *LINES]  # the pages that run for minutes

@@ -1,0 +1,157 @@
+"""How fast can NumPy go: the counts, the stored times and what is said of them, and that all is exact."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mystsource import ROOT
+
+from mnist_from_scratch import load_mnist
+
+sys.path.append(str(ROOT / "benchmarks"))
+
+import speed as benchmark
+
+SHORT = dict(zip(benchmark.NETWORKS, ("30", "128", "256", "800")))
+OURS = "ours", "ours, fast", "ours, inked"
+
+
+@pytest.fixture(scope="module")
+def seconds(glued):
+    """The stored seconds, of each contestant at its best number of threads."""
+    found = {tuple(key.split(" | ")): value for key, value in glued["speed-rows"].items()}
+    return {(network, name): found[short, name] for network, short in SHORT.items() for s, name in found if s == short}
+
+
+def fastest(seconds, network):
+    return min(seconds[network, name] for name in OURS)
+
+
+# ------------------------------------------------------------------ the stored times
+
+
+def test_the_times_are_those_on_file(glued, seconds):
+    rows = benchmark.read_csv(benchmark.machine.RESULTS / "speed.csv")
+    best = {}
+    for row in rows:
+        key = row["network"], row["contestant"]
+        best[key] = min(best.get(key, np.inf), float(f"{float(row['median']):.3f}"))
+    assert seconds == pytest.approx(best)
+    assert glued["speed-made"] == benchmark.made_how(rows).strip(), "the page says when, with what and where"
+    assert glued["speed-all"] == len(best) and 0 <= glued["speed-most-threads"] <= len(best)
+
+
+def test_the_ratios_of_the_prose_are_those_of_the_rows(glued, seconds):
+    for network, short in SHORT.items():
+        own = {name: seconds[network, name] for name in ("matrix products", *OURS)}
+        for name, other in ("pytorch", "PyTorch"), ("jax", "JAX, an epoch"), ("jax-step", "JAX, a step"):
+            assert glued[f"speed-{name}-{short}"] == pytest.approx(seconds[network, other] / fastest(seconds, network))
+        assert glued[f"speed-inked-{short}"] == pytest.approx(own["ours, fast"] / own["ours, inked"])
+        assert glued[f"speed-fast-{short}"] == pytest.approx(own["ours"] / own["ours, fast"])
+        assert glued[f"speed-floor-{short}"] == pytest.approx(own["matrix products"] / own["ours"])
+    for short in "30", "128":
+        network = f"784-{short}-10"
+        wanted = seconds[network, "ours, fast"] / seconds[network, "ours, nine together"]
+        assert glued[f"speed-together-{short}"] == pytest.approx(wanted)
+
+
+def test_eager_pytorch_is_overtaken_on_all_four_networks(glued):
+    for short in SHORT.values():
+        assert glued[f"speed-pytorch-{short}"] > 1.1, f"784-{short}: {glued[f'speed-pytorch-{short}']:.2f}"
+
+
+def test_the_wider_the_network_the_closer_the_epoch_is_to_its_products(glued):
+    assert glued["speed-floor-30"] < 0.6 < glued["speed-floor-800"] <= 1.05
+
+
+def test_leaving_out_white_pays_on_the_widest_and_more_than_on_the_narrowest(glued):
+    assert glued["speed-inked-800"] > 1.05 and glued["speed-inked-800"] > glued["speed-inked-30"]
+
+
+def test_a_loop_without_checks_wins_most_on_the_narrowest(glued):
+    assert glued["speed-fast-30"] > 1.05 and glued["speed-fast-30"] > glued["speed-fast-800"]
+
+
+def test_together_each_is_faster_and_narrow_ones_gain_more(glued):
+    assert glued["speed-together-30"] > glued["speed-together-128"] > 1
+
+
+def test_nielsens_program_takes_many_times_as_long(glued, seconds):
+    wanted = seconds["784-30-10", "Nielsen"] / fastest(seconds, "784-30-10")
+    assert glued["speed-nielsen"] == pytest.approx(wanted) and wanted > 4
+
+
+# ------------------------------------------------------------------ what is exact
+
+
+def test_the_fast_loop_and_the_joint_one_make_the_networks_of_train(glued):
+    assert 0 <= glued["speed-apart"] < 1e-11, "in float64"
+    assert 0 <= glued["speed-together-apart"] < 1e-11
+
+
+def test_an_inked_layer_is_dense_and_its_white_rows_have_no_gradient(glued):
+    Z, dW, white = glued["speed-dense"]
+    assert Z < 1e-5 and dW < 1e-5 and white is False
+
+
+def test_the_columns_with_ink_follow_the_formula(glued):
+    X = load_mnist()[0]
+    p = (X > 0).mean(axis=0)
+    for B, share in glued["speed-expected"].items():
+        assert share == pytest.approx(np.mean(1 - (1 - p) ** B)), B
+        assert glued["speed-used"][B] == pytest.approx(share, abs=0.015), f"a batch of {B}"
+    assert glued["speed-off"] == pytest.approx(max(abs(glued["speed-used"][B] - each) for B, each in glued["speed-expected"].items()))
+    assert glued["speed-used-10"] == glued["speed-used"][10] < 0.55 < glued["speed-used-128"] == glued["speed-used"][128] < 0.72
+    assert glued["speed-used"][1] < 0.21, "the figure's text says a fifth"
+
+
+# ------------------------------------------------------------------ counts
+
+
+def test_the_numbers_worked_by_hand():
+    def product(B, D, H):
+        operations, bytes_moved = 2 * B * D * H, 4 * (B * D + D * H + B * H)
+        return operations, bytes_moved, operations / bytes_moved
+
+    operations, moved, intensity = product(10, 784, 30)
+    assert (operations, moved) == (470_400, 126_640) and intensity == pytest.approx(3.7, abs=0.05)
+    assert (2 * 784 * 30, 12 * 784 * 30) == (47_040, 282_240) and 2 / 12 == pytest.approx(0.17, abs=0.005)
+    operations, moved, intensity = product(128, 784, 800)
+    assert (operations, moved) == (160_563_200, 3_319_808) and intensity == pytest.approx(48, abs=0.5)
+
+
+def test_the_arithmetic_of_a_gpu_and_of_a_cluster(glued):
+    step = 3 * 2 * 10 * (784 * 30 + 30 * 10) - 2 * 10 * 784 * 30
+    assert 0.9e6 < step < 1.1e6 and 30 * 5e-6 == pytest.approx(1.5e-4)
+    assert 0.9e10 > 2 * 4096 * 784 * 800 > 0.5e10
+    assert 4 * (784 * 800 + 800 * 10) == pytest.approx(2.5e6, rel=0.03)
+    assert load_mnist()[0].nbytes == pytest.approx(1.9e8, rel=0.02)
+    wide, narrow = (3 * 2 * (784 * H + 10 * H) - 2 * 784 * H for H in (800, 30))
+    n = 30 * 4e-6 / (1e-11 - 1e-13)
+    assert glued["speed-gpu"] == pytest.approx(n / wide) and 3 < n / wide < 6
+    assert 110 < n / narrow < 140, "the solution says some hundred and thirty"
+
+
+def test_the_times_of_the_page_are_measured_and_can_be(glued):
+    for name in "peak", "double", "bandwidth", "ridge", "wide", "narrow", "pass", "products-narrow", "products-wide", "passes-wide":
+        assert 0 < glued[f"speed-timing-{name}"] < 1e6, name
+    assert 0 <= glued["speed-timing-rest-narrow"] < 1
+
+
+# ------------------------------------------------------------------ the cluster
+
+
+def test_the_sweep_on_a_dask_cluster_runs_as_it_is_printed(chapter, tmp_path):
+    pytest.importorskip("distributed")
+    (code,) = re.findall(r"```python\n(from dask.*?)```", chapter("speed").source, re.DOTALL)
+    script = tmp_path / "cluster.py"
+    script.write_text(code, encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(Path(ROOT)), "OMP_NUM_THREADS": "1"}
+    ran = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=300, env=environment, cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    accuracies = re.findall(r"0\.\d+", ran.stdout)
+    assert len(accuracies) == 4 and all(float(each) > 0.3 for each in accuracies), ran.stdout
