@@ -70,6 +70,12 @@ def test_the_ratios_of_the_prose_are_those_of_the_rows(glued, seconds, threads):
         assert glued[f"speed-together-{short}"] == pytest.approx(wanted)
 
 
+def test_the_box_has_the_least_and_the_most_of_the_four(glued):
+    for name in "pytorch", "jax":
+        four = [glued[f"speed-{name}-{short}"] for short in SHORT.values()]
+        assert (glued[f"speed-{name}-least"], glued[f"speed-{name}-most"]) == (min(four), max(four)), name
+
+
 def test_eager_pytorch_is_overtaken_on_all_four_networks(glued):
     for short in SHORT.values():
         assert glued[f"speed-pytorch-{short}"] > 1.1, f"784-{short}: {glued[f'speed-pytorch-{short}']:.2f}"
