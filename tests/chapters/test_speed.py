@@ -62,23 +62,25 @@ def test_the_ratios_of_the_prose_are_those_of_the_rows(glued, seconds, threads):
             assert glued[f"speed-inked-{short}-{n}"] == pytest.approx(inked)
         products = [threads[network, "matrix products", n] for n in (1, 2)]
         assert glued[f"speed-two-{short}"] == pytest.approx(products[0] / products[1])
-        assert glued[f"speed-fast-{short}"] == pytest.approx(own["ours"] / own["ours, fast"])
-        assert glued[f"speed-floor-{short}"] == pytest.approx(own["matrix products"] / own["ours"])
+        assert glued[f"speed-clear-{short}"] == pytest.approx(seconds[network, "PyTorch"] / own["ours"])
+        one = {name: threads[network, name, 1] for name in own}
+        assert glued[f"speed-fast-{short}"] == pytest.approx(one["ours"] / one["ours, fast"])
+        assert glued[f"speed-floor-{short}"] == pytest.approx(one["matrix products"] / one["ours"])
     for short in "30", "128":
         network = f"784-{short}-10"
-        wanted = seconds[network, "ours, fast"] / seconds[network, "ours, nine together"]
+        wanted = threads[network, "ours, fast", 1] / threads[network, "ours, nine together", 1]
         assert glued[f"speed-together-{short}"] == pytest.approx(wanted)
 
 
 def test_the_box_has_the_least_and_the_most_of_the_four(glued):
-    for name in "pytorch", "jax":
+    for name in "pytorch", "jax", "clear":
         four = [glued[f"speed-{name}-{short}"] for short in SHORT.values()]
         assert (glued[f"speed-{name}-least"], glued[f"speed-{name}-most"]) == (min(four), max(four)), name
 
 
 def test_eager_pytorch_is_overtaken_on_all_four_networks(glued):
     for short in SHORT.values():
-        assert glued[f"speed-pytorch-{short}"] > 1.1, f"784-{short}: {glued[f'speed-pytorch-{short}']:.2f}"
+        assert 1.05 < glued[f"speed-clear-{short}"] < glued[f"speed-pytorch-{short}"], f"784-{short}"
 
 
 def test_the_wider_the_network_the_closer_the_epoch_is_to_its_products(glued):
@@ -100,8 +102,12 @@ def test_two_threads_share_wide_products_and_do_not_help_narrow_ones(glued):
     assert glued["speed-two-800"] > 1.5 and glued["speed-two-30"] < 1.1
 
 
-def test_jax_wins_on_the_narrowest_and_multiplies_faster_on_one_thread(glued, threads):
-    assert glued["speed-jax-30"] < 1
+def test_a_compiled_epoch_of_jax_is_ahead_on_three_of_four_and_on_one_thread_on_all(glued, threads):
+    assert [glued[f"speed-jax-{short}"] < 1 for short in SHORT.values()] == [True, True, True, False]
+    for network in SHORT:
+        assert threads[network, "JAX, an epoch", 1] < min(threads[network, name, 1] for name in OURS), network
+        two = threads[network, "JAX, an epoch", 2] < min(threads[network, name, 2] for name in OURS)
+        assert two is (network != "784-800-10"), network
     one = threads["784-800-10", "JAX, an epoch", 1] / threads["784-800-10", "matrix products", 1]
     assert glued["speed-jax-one"] == pytest.approx(one) and one < 1
 
@@ -114,6 +120,11 @@ def test_together_each_is_faster_and_narrow_ones_gain_more(glued):
     assert glued["speed-together-30"] > glued["speed-together-128"] > 1
 
 
+def test_compiling_pytorchs_loss_shortens_no_epoch(seconds):
+    for network in SHORT:
+        assert seconds[network, "PyTorch, compiled"] >= seconds[network, "PyTorch"], network
+
+
 def test_nielsens_program_takes_many_times_as_long(glued, seconds):
     wanted = seconds["784-30-10", "Nielsen"] / fastest(seconds, "784-30-10")
     assert glued["speed-nielsen"] == pytest.approx(wanted) and wanted > 4
@@ -124,7 +135,7 @@ def test_nielsens_program_takes_many_times_as_long(glued, seconds):
 
 def test_the_fast_loop_and_the_joint_one_make_the_networks_of_train(glued):
     assert 0 <= glued["speed-apart"] < 1e-11, "in float64"
-    assert 0 <= glued["speed-together-apart"] < 1e-11
+    assert max(glued["speed-together-apart"]) < 1e-10 and max(glued["speed-together-apart"][:-1]) < 1e-13
 
 
 def test_an_inked_layer_is_dense_and_its_white_rows_have_no_gradient(glued):
@@ -141,6 +152,7 @@ def test_the_columns_with_ink_follow_the_formula(glued):
     assert glued["speed-off"] == pytest.approx(max(abs(glued["speed-used"][B] - each) for B, each in glued["speed-expected"].items()))
     assert glued["speed-used-10"] == glued["speed-used"][10] < 0.55 < glued["speed-used-128"] == glued["speed-used"][128] < 0.72
     assert glued["speed-used"][1] < 0.21, "the figure's text says a fifth"
+    assert [glued[f"speed-ceiling-{B}"] * glued["speed-used"][B] for B in (10, 128)] == pytest.approx([1, 1])
 
 
 # ------------------------------------------------------------------ counts
@@ -153,7 +165,8 @@ def test_the_numbers_worked_by_hand():
 
     operations, moved, intensity = product(10, 784, 30)
     assert (operations, moved) == (470_400, 126_640) and intensity == pytest.approx(3.7, abs=0.05)
-    assert (2 * 784 * 30, 12 * 784 * 30) == (47_040, 282_240) and 2 / 12 == pytest.approx(0.17, abs=0.005)
+    assert (2 * 784 * 30, (8 + 12) * 784 * 30) == (47_040, 470_400) and 2 / 20 == 0.1
+    assert product(10, 784, 270)[2] == pytest.approx(4.8, abs=0.05), "nine networks side by side"
     operations, moved, intensity = product(128, 784, 800)
     assert (operations, moved) == (160_563_200, 3_319_808) and intensity == pytest.approx(48, abs=0.5)
 
@@ -161,19 +174,25 @@ def test_the_numbers_worked_by_hand():
 def test_the_arithmetic_of_a_gpu_and_of_a_cluster(glued):
     step = 3 * 2 * 10 * (784 * 30 + 30 * 10) - 2 * 10 * 784 * 30
     assert 0.9e6 < step < 1.1e6 and 30 * 5e-6 == pytest.approx(1.5e-4)
-    assert 0.9e10 > 2 * 4096 * 784 * 800 > 0.5e10
+    wide = 4096 * (2 * 2 * 784 * 800 + 3 * 2 * 800 * 10)
+    assert wide == pytest.approx(1e10, rel=0.1) and 1 / 7.5 < 1.5e-4 / (1.5e-4 + wide / 1e13) < 1 / 6.5, "a seventh is calls"
     assert 4 * (784 * 800 + 800 * 10) == pytest.approx(2.5e6, rel=0.03)
     assert load_mnist()[0].nbytes == pytest.approx(1.9e8, rel=0.02)
-    wide, narrow = (3 * 2 * (784 * H + 10 * H) - 2 * 784 * H for H in (800, 30))
-    n = 30 * 4e-6 / (1e-11 - 1e-13)
-    assert glued["speed-gpu"] == pytest.approx(n / wide) and 3 < n / wide < 6
-    assert 110 < n / narrow < 140, "the solution says some hundred and thirty"
+
+
+def test_two_machines_would_save_less_than_they_pay(glued, seconds):
+    step = fastest(seconds, "784-800-10") / 469
+    assert glued["speed-step"] == pytest.approx(1e3 * step) and glued["speed-half-step"] == pytest.approx(1e3 * step / 2)
+    assert glued["speed-half-step"] < 2.5
+
+
+def test_the_gpu_wins_with_one_image_on_the_wide_and_with_a_hundred_on_the_narrow_network(glued):
+    assert glued["speed-gpu"][800] == 1 and 90 < glued["speed-gpu"][30] < 130
 
 
 def test_the_times_of_the_page_are_measured_and_can_be(glued):
-    for name in "peak", "double", "bandwidth", "ridge", "wide", "narrow", "pass", "products-narrow", "products-wide", "passes-wide":
+    for name in "peak", "double", "bandwidth", "ridge", "wide", "narrow", "pass", "calls-narrow", "calls-wide", "products-narrow", "products-wide", "passes-wide":
         assert 0 < glued[f"speed-timing-{name}"] < 1e6, name
-    assert 0 <= glued["speed-timing-rest-narrow"] < 1
 
 
 # ------------------------------------------------------------------ the cluster
