@@ -186,8 +186,10 @@ def read_csv(path):
 def made_how(rows):
     """Return when, with what and where the rows were made."""
     first = rows[0]
+    spread = median((float(row["slowest"]) - float(row["fastest"])) / float(row["median"]) for row in rows)
     return (f"{first['date']}: {first['versions']}, {first['kernels']}; {first['machine']}; "
-            f"medians of {first['repeats']} epochs of {int(first['images']):,} images\n")  # fmt: skip
+            f"medians of {first['repeats']} epochs of {int(first['images']):,} images, "
+            f"which for half of the lines spread by {100 * spread:.0f} % or more\n")  # fmt: skip
 
 
 def page_rows(rows):

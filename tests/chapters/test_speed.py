@@ -65,6 +65,8 @@ def test_the_ratios_of_the_prose_are_those_of_the_rows(glued, seconds, threads):
         assert glued[f"speed-clear-{short}"] == pytest.approx(seconds[network, "PyTorch"] / own["ours"])
         one = {name: threads[network, name, 1] for name in own}
         assert glued[f"speed-fast-{short}"] == pytest.approx(one["ours"] / one["ours, fast"])
+        two = threads[network, "ours", 2] / threads[network, "ours, fast", 2]
+        assert glued[f"speed-fast-two-{short}"] == pytest.approx(two)
         assert glued[f"speed-floor-{short}"] == pytest.approx(one["matrix products"] / one["ours"])
     for short in "30", "128":
         network = f"784-{short}-10"
@@ -104,6 +106,9 @@ def test_two_threads_share_wide_products_and_do_not_help_narrow_ones(glued):
 
 def test_a_compiled_epoch_of_jax_is_ahead_on_three_of_four_and_on_one_thread_on_all(glued, threads):
     assert [glued[f"speed-jax-{short}"] < 1 for short in SHORT.values()] == [True, True, True, False]
+    assert all(glued[f"speed-jax-step-{short}"] > 1 for short in SHORT.values()), "its step is behind"
+    wide = [threads["784-800-10", name, 2] for name in ("JAX, an epoch", "ours, fast", "ours, inked")]
+    assert wide[0] < 1.1 * min(wide[1], threads["784-800-10", "ours", 2]) and wide[2] < 0.9 * wide[0], "the lead is the white pixels'"
     for network in SHORT:
         assert threads[network, "JAX, an epoch", 1] < min(threads[network, name, 1] for name in OURS), network
         two = threads[network, "JAX, an epoch", 2] < min(threads[network, name, 2] for name in OURS)
@@ -191,7 +196,7 @@ def test_the_gpu_wins_with_one_image_on_the_wide_and_with_a_hundred_on_the_narro
 
 
 def test_the_times_of_the_page_are_measured_and_can_be(glued):
-    for name in "peak", "double", "bandwidth", "ridge", "wide", "narrow", "pass", "calls-narrow", "calls-wide", "products-narrow", "products-wide", "passes-wide":
+    for name in "peak", "double", "bandwidth", "ridge", "wide", "narrow", "pass", "pass-W", "calls-narrow", "calls-wide", "products-narrow", "products-wide", "passes-wide":
         assert 0 < glued[f"speed-timing-{name}"] < 1e6, name
 
 
