@@ -156,7 +156,6 @@ def test_the_columns_with_ink_follow_the_formula(glued):
         assert glued["speed-used"][B] == pytest.approx(share, abs=0.015), f"a batch of {B}"
     assert glued["speed-off"] == pytest.approx(max(abs(glued["speed-used"][B] - each) for B, each in glued["speed-expected"].items()))
     assert glued["speed-used-10"] == glued["speed-used"][10] < 0.55 < glued["speed-used-128"] == glued["speed-used"][128] < 0.72
-    assert glued["speed-used"][1] < 0.21, "the figure's text says a fifth"
     assert [glued[f"speed-ceiling-{B}"] * glued["speed-used"][B] for B in (10, 128)] == pytest.approx([1, 1])
 
 
@@ -196,7 +195,7 @@ def test_the_gpu_wins_with_one_image_on_the_wide_and_with_a_hundred_on_the_narro
 
 
 def test_the_times_of_the_page_are_measured_and_can_be(glued):
-    for name in "peak", "double", "bandwidth", "ridge", "wide", "narrow", "pass", "pass-W", "calls-narrow", "calls-wide", "products-narrow", "products-wide", "passes-wide":
+    for name in "peak", "double", "bandwidth", "wide", "narrow", "pass", "pass-W", "calls-narrow", "products-wide":
         assert 0 < glued[f"speed-timing-{name}"] < 1e6, name
 
 
