@@ -123,9 +123,11 @@ class Drawing:
         self.colour_marks()
         unwrap(self.root)
         short = {node.get("id"): f"i{n}" for n, node in enumerate(self.root.iter()) if "id" in node.attrib}
+        renamed = lambda text: NAME.sub(lambda name: short.get(name[0], name[0]), text)
         for node in self.root.iter():
             for name, value in node.items():
-                node.set(name, short[value] if name == "id" else NAME.sub(lambda n: short.get(n[0], n[0]), value))
+                node.set(name, short[value] if name == "id" else renamed(value))
+        self.classes = {renamed(style): name for style, name in self.classes.items()}  # a hatching's too
 
     def colour_marks(self):
         """Colour a mark where it is drawn, not where it is used, if all its uses look the same."""

@@ -36,6 +36,8 @@ FIGURES = {
                 "for axis in axes.flat:\n    plots.matrix([[1, 2]], axis)",
     "ink": "figure, axis = plt.subplots(figsize=(3, 3))\naxis.imshow([[0, 1], [1, 0]])\n"
            "axis.text(0, 0, 'paper', ha='center')\naxis.set_title('digit');",
+    "hatched": "figure, axis = plt.subplots(figsize=(4, 3))\n"
+               "axis.bar([0, 1], [1, 2], hatch='//', edgecolor='white');",
 }  # fmt: skip
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100"><rect width="200" height="100" fill="white"/><path d="M20 20H180V80H20z" fill="#0072B2"/></svg>'
 COLOURS = {"light": {"page": (255, 255, 255), "blue": (0, 114, 178)}, "dark": {"page": (18, 18, 18), "blue": (88, 176, 227)}}
@@ -98,7 +100,7 @@ def assert_it_looks(opened, theme):
     colours, other = COLOURS[theme], COLOURS["dark" if theme == "light" else "light"]
     page = opened.page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert page in (f"rgb{colours['page']}", "rgba(0, 0, 0, 0)"), "the drawings' paper has another colour than the page"
-    for name in ("one", "two", "three", "drawn"):
+    for name in ("one", "two", "three", "drawn", "hatched"):
         shot = opened.shot(f"#fig-{name} a.full-size")
         assert share(shot, colours["page"]) > 0.3, f"{name} is not drawn on the {theme} page"
         assert share(shot, colours["blue"]) > 0.001, f"{name} has no blue for the {theme} page"
@@ -244,7 +246,7 @@ def test_a_drawing_in_panels_is_one_picture_to_a_screen_reader_a_link_and_the_pd
 
 def test_they_are_the_same_from_build_to_build(book):
     before = {path.name: path.read_bytes() for path in drawings(book)}
-    assert len(before) == 6
+    assert len(before) == 7
     for folder in ("_build", ".jupyter_cache"):
         shutil.rmtree(book.folder / folder, ignore_errors=True)
     assert book.build().returncode == 0
@@ -260,4 +262,7 @@ def test_each_drawing_of_the_book_is_whole_and_has_a_look_for_the_dark(site, nam
     soup = BeautifulSoup(file.read_text("utf-8"), "html.parser")
     assert_nothing_is_left_out(soup, file.parent)
     for image in soup.select("article img[src$='.svg']"):
-        assert "prefers-color-scheme:dark" in (file.parent / image["src"]).read_text("utf-8"), f"{image['src']} has none"
+        drawing = (file.parent / image["src"]).read_text("utf-8")
+        assert "prefers-color-scheme:dark" in drawing, f"{image['src']} has none"
+        missing = {*re.findall(r"url\(#([^)]+)\)", drawing)} - {*re.findall(r'id="([^"]+)"', drawing)}
+        assert not missing, f"{image['src']} is painted with what it doesn't have: {missing}"
