@@ -48,6 +48,7 @@ def test_the_times_are_those_on_file(glued, seconds, threads):
     assert seconds == pytest.approx(best)
     rows = benchmark.read_csv(benchmark.machine.RESULTS / "speed.csv")
     assert glued["speed-made"] == benchmark.made_how(rows).strip(), "the page says when, with what and where"
+    assert re.fullmatch(r"\d+ %", glued["speed-spread"]) and f"spread by {glued['speed-spread']} or" in glued["speed-made"]
     assert {row["images"] for row in rows} == {"60000"}, "the page says an epoch of 60,000 images"
     assert {n for *_, n in threads} == {1, 2}, "the page's table says one thread / two"
 
