@@ -95,7 +95,7 @@ def fast_epoch(layers, X, Y, lr, batches):
             Z = A[-1] @ W
             Z += b
         total += float(cross_entropy_slopes(Z, Y[batch]))
-        Z *= lr / len(batch)                            # the rate goes into the smallest array
+        Z *= lr / len(batch)                            # the rate, into a small array
         fast_steps(layers, A, Ws, Z)
         if inked:
             first.W[used] = Ws[0]
@@ -103,7 +103,7 @@ def fast_epoch(layers, X, Y, lr, batches):
 
 
 def cross_entropy_slopes(Z, Y):
-    """Return the losses of Z (..., N, n_out) against one-hot Y, summed over N; P - Y replaces Z."""
+    """Return the losses of Z, (..., N, n_out), against one-hot Y, summed; P - Y replaces Z."""
     Z -= np.maximum.reduce(Z, axis=-1, keepdims=True)
     scores = np.add.reduce(Z * Y, axis=(-2, -1))        # of the right classes
     np.exp(Z, out=Z)
