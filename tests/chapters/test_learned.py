@@ -1,4 +1,4 @@
-"""What the network learned: what is left after each cut, which change fools it, what it says of no digits."""
+"""What the network learned: what is left after each cut, which change fools it, how sure it is of what is unlike."""
 
 import numpy as np
 import pytest
@@ -39,30 +39,40 @@ def test_a_chosen_fifth_of_the_weights_is_nearly_enough_and_a_random_one_is_not(
     chosen, random = left["largest weights"][:, 2], left["random weights"][:, 2]
     assert len(base) == 5 and values["base"] == pytest.approx(base.mean()) and values["base"] < 5
     assert glued_as(values, "fifth-gain", chosen - base) and np.all(chosen - base < 1.5), f"{chosen - base}"
-    assert values["fifth-random"] == pytest.approx(random.mean()) and random.min() > 12, f"{random}"
-    assert values["fifth-weights"] == pytest.approx(chosen.mean())
+    assert random.min() > 12, f"{random}"
+    for way, short in zip(left, ("weights", "random-weights", "neurons", "random-neurons", "svd")):
+        assert values[f"fifth-{short}"] == pytest.approx(left[way][:, 2].mean()), way
 
 
-def test_chosen_beats_random_at_every_share(left):
+def test_within_a_kind_chosen_beats_random_at_every_share(left):
     for chosen, random in (("largest weights", "random weights"), ("most used neurons", "random neurons")):
         better = left[random].mean(axis=0) - left[chosen].mean(axis=0)
         assert np.all(better > 0) and np.all(better[:4] > 1), f"{chosen}: {better}"
 
 
+def test_no_difference_of_random_weights_and_the_most_used_neurons_is_seen(left):
+    for share in range(5):
+        gap = summarise((left["most used neurons"] - left["random weights"])[:, share])
+        assert gap.low < 0 < gap.high, f"{gap}"
+
+
 def test_single_weights_beat_low_rank_and_that_beats_whole_neurons(values, left):
     weights, rank, neurons = (left[way].mean(axis=0) for way in ("largest weights", "singular values", "most used neurons"))
     assert np.all(weights < rank) and np.all(rank < neurons), f"{weights}, {rank}, {neurons}"
-    assert values["fifth-svd"] == pytest.approx(rank[2]) and rank[2] - weights[2] > 0.5
-    for short, way in (("neurons", "most used neurons"), ("random-neurons", "random neurons")):
-        assert values[f"half-{short}"] == pytest.approx(left[way][:, 0].mean()), way
-    assert values["half-neurons"] < 0.5 * values["half-random-neurons"]
-
-
-def test_low_rank_gains_when_it_is_cut_where_the_images_are(values):
-    projected, plain = np.array(values["projected"]), np.array(values["svd-fifths"])
+    assert rank[2] - weights[2] > 0.5
     assert values["rank"] == 18 == round(0.2 * 784 * 100 / 884), "not the share of the weights"
-    assert glued_as(values, "projected", projected) and np.all(projected < plain), f"{projected}, {plain}"
-    assert abs(projected.mean() - values["fifth-weights"]) < 0.7, "not close to single weights"
+
+
+def test_no_matrix_of_a_rank_is_nearer_than_the_first_terms():
+    M = np.random.default_rng(0).normal(size=(9, 6))
+    U, S, VT = np.linalg.svd(M, full_matrices=False)
+    assert np.allclose(M, sum(s * np.outer(u, v) for s, u, v in zip(S, U.T, VT)))
+    distance = np.sum((M - (U[:, :2] * S[:2]) @ VT[:2]) ** 2)
+    assert distance == pytest.approx(np.sum(S[2:] ** 2))
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        L = rng.normal(size=(9, 2))                              # any columns, with the best rows for them
+        assert np.sum((M - L @ np.linalg.lstsq(L, M, rcond=None)[0]) ** 2) >= distance
 
 
 @pytest.mark.parametrize("name", ["plain", "distorted"])
@@ -79,7 +89,20 @@ def test_no_gain_of_distortions_is_seen(values, hurt):
     gain = hurt["plain images, chosen"][:, 3] - hurt["distorted images, chosen"][:, 3]
     assert glued_as(values, "distorted-gain", gain)
     assert values["distorted-gain-low"] < 0 < values["distorted-gain-high"], f"a gain or a loss is seen: {gain}"
-    assert values["base-distorted"] == pytest.approx(hurt["distorted images, chosen"][:, 0].mean())
+
+
+def test_large_random_moves_hurt_the_networks_of_distorted_images_no_less(values, hurt):
+    plain, distorted = (hurt[f"{name} images, random"] for name in ("plain", "distorted"))
+    assert glued_as(values, "distorted-loss", distorted[:, -1] - plain[:, -1])
+    assert values["distorted-loss-mean"] > 1 and values["distorted-loss-low"] > -2
+
+
+def test_large_random_moves_mislead_by_the_grey_that_clipping_leaves(values, hurt):
+    random = hurt["plain images, random"][:, -1]
+    greyed = np.array(values["greyed"])
+    assert values["greyed-mean"] == pytest.approx(greyed.mean()) and values["coin"] == pytest.approx(random.mean())
+    base = hurt["plain images, random"][:, 0]
+    assert np.mean(greyed - base) > 0.6 * np.mean(random - base), f"{greyed}, {random}"
 
 
 def test_a_reader_who_repeats_a_run_finds_the_same(hurt):
@@ -96,9 +119,9 @@ def test_a_reader_who_repeats_a_run_finds_the_same(hurt):
 
 
 def test_most_neurons_mix_classes_and_some_do_not(values):
-    mixed, single = values["mixed"], values["single"]
-    assert len(mixed) == len(single) == 5 and glued_as(values, "mixed", mixed) and glued_as(values, "single", single)
-    assert min(mixed) > 2 and 5 < min(single) <= max(single) < 50, f"{mixed}, {single}"
+    answering, single = values["answering"], values["single"]
+    assert len(single) == 5 and glued_as(values, "single", single) and 5 < min(single) <= max(single) < 50, f"{single}"
+    assert glued_as(values, "answering", answering) and 80 < min(answering) <= max(answering) <= 100, f"{answering}"
 
 
 def test_where_no_image_has_ink_the_weights_are_those_of_the_start(values):
@@ -133,6 +156,7 @@ def test_the_planes_formula_is_scikit_learns_pca():
     v = np.random.default_rng(1).normal(size=7)
     v /= np.linalg.norm(v)
     assert np.sum(((A - centre) @ v) ** 2) == pytest.approx(np.sum(S**2 * (axes @ v) ** 2)), "the formula of the spread"
+    assert np.sum((axes @ v) ** 2) == pytest.approx(1), "V is square"
 
 
 def test_hidden_activations_part_the_classes_better_and_the_plane_hides_much_of_it(values):
@@ -144,11 +168,12 @@ def test_hidden_activations_part_the_classes_better_and_the_plane_hides_much_of_
     assert 10 < values["variance"] < 40
 
 
-# ------------------------------------------------------------------ the gradient by the pixels
+# ------------------------------------------------------------------ the gradient with respect to the pixels
 
 
 def test_the_gradient_is_right(values):
-    assert values["gradient-off"] < 1e-4, "float32 against central differences in float64"
+    off, size = values["gradient-off"]
+    assert off < 1e-8 and size > 0.01, "against central differences in float64"
 
 
 def test_the_formula_of_the_gradient_is_the_chain_of_the_blocks():
@@ -163,18 +188,29 @@ def test_the_formula_of_the_gradient_is_the_chain_of_the_blocks():
     assert np.allclose(g, numerical_gradient(loss, x.copy()), atol=1e-7)
 
 
-def test_twenty_chosen_pixels_cost_far_more_than_twenty_random_ones(values):
-    chosen, random = (np.array(values["whitened"][way]) for way in ("chosen", "random"))
-    assert glued_as(values, "whitened-chosen", chosen) and glued_as(values, "whitened-random", random)
-    assert chosen.min() > 40 and random.max() < 8, f"{chosen}, {random}"
+def test_twenty_chosen_pixels_cost_far_more_than_twenty_random_or_dark_ones(values):
+    chosen, random, darkest = (np.array(values["whitened"][way]) for way in ("chosen", "random", "darkest"))
+    for way, errors in (("chosen", chosen), ("random", random), ("darkest", darkest)):
+        assert glued_as(values, f"whitened-{way}", errors)
+    assert chosen.min() > 40 and random.max() < 8 and darkest.max() < 10, f"{chosen}, {random}, {darkest}"
+    X, y, _, _ = load_mnist()
+    X_val = train_validation_split(X, y, 5_000, np.random.default_rng(23))[2]
+    assert values["inked"] == pytest.approx(np.mean(np.sum(X_val > 0, axis=1)))
 
 
 def test_what_the_gradient_cannot_say(values):
-    assert 55 < values["on-white"] < 90 and 2 < values["on-never"] < 9
-    for e, short in (("0.001", "small"), ("0.1", "large")):
-        foretold, rises = map(np.array, values["rises"][e])
-        assert values[f"rise-{short}"] == pytest.approx(np.mean(rises / foretold)), e
-    assert abs(values["rise-small"] - 1) < 0.15 and values["rise-large"] > 4, "a slope holds for small steps only"
+    assert 2 < values["on-never"] < 9
+    assert values["rises-mean"] == pytest.approx(np.mean(values["rises"])), "of five networks"
+    assert min(values["rises"]) > 4, "a slope holds for small steps only"
+
+
+def test_clipping_takes_as_much_of_random_moves(values):
+    assert values["clipped-mean"] == pytest.approx(np.mean(values["clipped"]))
+    X, y, _, _ = load_mnist()
+    X_val = train_validation_split(X, y, 5_000, np.random.default_rng(23))[2]
+    signs = np.random.default_rng(0).choice(np.array([-1, 1], np.float32), X_val.shape)
+    random = 100 - 100 * np.abs(np.clip(X_val + 0.1 * signs, 0, 1) - X_val).mean() / 0.1
+    assert np.all(np.abs(np.array(values["clipped"]) - random) < 5), f"{random} and {values['clipped']}"
 
 
 def test_the_signs_gain_the_sum_of_the_sizes_and_a_coin_the_length():
@@ -187,7 +223,8 @@ def test_the_signs_gain_the_sum_of_the_sizes_and_a_coin_the_length():
 
 
 def test_the_two_norms_differ_nearly_as_much_as_they_can(values):
-    assert 15 < values["norms"] < 784**0.5
+    assert values["norms-mean"] == pytest.approx(np.mean(values["norms"]))
+    assert 15 < min(values["norms"]) <= max(values["norms"]) < 784**0.5
 
 
 def test_the_push_worked_by_hand():
@@ -196,6 +233,8 @@ def test_the_push_worked_by_hand():
     p = np.exp(-0.5) / (np.exp(1) + np.exp(-0.5))
     assert np.allclose(np.array([-p, p]) @ W.T, p * np.array([-2, 3, 0]))
     assert np.allclose(x + 0.3 * np.array([-1, 1, 0]), [0.6, 0.4, 0.6]) and np.allclose([0.6, 0.4, 0.6] @ W, [0.1, 0.1])
+    taken = np.random.default_rng(0).choice([-1, 1], (20_000, 3)) @ (W[:, 1] - W[:, 0])
+    assert abs(taken.mean()) < 0.1 and taken.std() == pytest.approx(3.6, abs=0.05) and 3.6 == round(13**0.5, 1)
 
 
 def test_the_small_network_loses_nothing_by_rounding(values):
@@ -203,26 +242,41 @@ def test_the_small_network_loses_nothing_by_rounding(values):
     assert abs(after - before) < 0.5, f"{before} and {after}"
 
 
-# ------------------------------------------------------------------ no digits
+# ------------------------------------------------------------------ unlike the training images
 
 
-def test_it_is_often_sure_of_what_is_no_digit(values):
-    sure = {kind: np.array(rows) for kind, rows in values["sure"].items()}
-    for kind, rows in sure.items():
-        assert len(rows) == 5 and values[f"sure-{kind}"] == pytest.approx(rows.mean()), kind
-        assert kind == "digits" or rows.mean() < sure["digits"].mean() - 15, f"{kind}: as sure as of digits"
-    for kind in ("upside", "three", "six", "black"):
-        assert sure[kind].min() > 10, f"{kind}: {sure[kind]}"
-    assert (values["sure-noise-least"], values["sure-noise-most"]) == (sure["noise"].min(), sure["noise"].max())
+@pytest.fixture(scope="module")
+def table(values):
+    return {kind: np.array(rows) for kind, rows in values["table"].items()}  # (5, 3): sure, sure and wrong, turned away
+
+
+def test_it_is_less_sure_of_other_images_but_often_sure_and_wrong(values, table):
+    assert len(table) == 8 and all(rows.shape == (5, 3) for rows in table.values())
+    sure, wrong = ({kind: rows[:, i] for kind, rows in table.items()} for i in (0, 1))
+    for kind in set(table) - {"digits"}:
+        assert sure[kind].mean() < sure["digits"].mean() - 15, f"{kind}: as sure as of digits"
+    for kind in ("upside down", "shifted by 3", "shifted by 6", "white on black", "pushed by 0.1"):
+        assert sure[kind].min() > 10 and wrong[kind].min() > 5, f"{kind}: {sure[kind]}, {wrong[kind]}"
+    for kind in ("blank", "noise", "upside down"):
+        assert np.array_equal(sure[kind], wrong[kind]), f"{kind}: there is no right answer"
+    assert (values["noise-least"], values["noise-most"]) == (sure["noise"].min(), sure["noise"].max())
     assert sure["noise"].min() < 10 < sure["noise"].max(), f"{sure['noise']}"
-    assert values["blank-most"] == max(values["blank"]) < 0.9 and sure["blank"].max() == 0
+    assert values["blank-most"] < 0.9 and sure["blank"].max() == 0
 
 
-def test_the_doorkeeper_turns_away_strange_strokes_and_lets_digits_strokes_pass(values):
-    turned = values["turned"]
-    assert all(values[f"turned-{kind}"] == share for kind, share in turned.items())
-    assert turned["noise"] > 99 and turned["black"] > 99, f"{turned}"
-    assert turned["upside"] < 20 and turned["pushed"] < 10 and turned["digits"] < 3 and turned["blank"] == 0, f"{turned}"
+def test_where_a_digit_is_shifted_a_little_most_sure_answers_are_right_elsewhere_wrong(table):
+    for kind in set(table) - {"digits", "blank"}:
+        sure, wrong, _ = table[kind].mean(axis=0)
+        assert (wrong < 0.45 * sure) if kind == "shifted by 3" else (wrong > 0.6 * sure), f"{kind}: {wrong} of {sure}"
+
+
+def test_the_doorkeeper_turns_away_noise_and_shifts_and_lets_the_usual_places_pass(values, table):
+    away = {kind: rows[:, 2].mean() for kind, rows in table.items()}
+    assert values["passed-upside"] == pytest.approx(100 - away["upside down"])
+    assert values["passed-pushed"] == pytest.approx(100 - away["pushed by 0.1"])
+    assert away["noise"] > 99 and away["white on black"] > 99 and away["shifted by 6"] > 80, f"{away}"
+    assert away["upside down"] < 20 and away["pushed by 0.1"] < 10 and away["blank"] == 0, f"{away}"
+    assert 0.5 < away["digits"] < 2, "one in a hundred, by construction"
 
 
 # ------------------------------------------------------------------ the labels
@@ -238,16 +292,24 @@ def test_the_fifteen_are_those_that_fewer_than_three_of_five_voted_for(values):
 
 
 def test_on_most_of_the_fifteen_the_networks_contradict_the_label(values):
-    against = np.array(values["against"])
-    assert len(against) == 15 and values["contradicted"] == np.sum(against == 5) >= 8, f"{against}"
+    said = np.array(values["said"])
+    against = np.sum(said != values["labels"], axis=0)
+    assert said.shape == (5, 15) and values["contradicted"] == np.sum(against == 5) >= 8, f"{against}"
     assert values["agreed"] == np.sum(against == 0) <= 4
     assert 1 < values["share-of-errors"] < 8, "of a network's mistakes"
 
 
+def test_the_voters_answer_is_often_not_the_networks(values):
+    said, votes = np.array(values["said"]), list(values["votes"].values())
+    agreed = [(place, guess) for place, (guess, _, for_guess, _) in enumerate(votes) if for_guess >= 3]
+    told = sum(np.all(said[:, place] == guess) for place, guess in agreed)
+    assert (values["voted"], values["told"]) == (len(agreed), told) and len(agreed) == 10
+    assert told <= 7, "half of the hypothesis fails"
+
+
 def test_the_second_half_of_the_test_set_is_the_easy_one(values):
     first, second = (np.array(rows) for rows in values["halves"])
-    assert glued_as(values, "first-half", first) and glued_as(values, "second-half", second)
-    assert np.allclose((first + second) / 2, values["test"]) and np.all(first - second > 1), f"{first}, {second}"
+    assert np.all(first - second > 1), f"{first}, {second}"
 
 
 # ------------------------------------------------------------------ the exercises
@@ -259,8 +321,8 @@ def test_images_pushed_for_one_network_fool_another(values, hurt):
     assert np.all(others < own - 15) and np.all(others > hurt["plain images, random"][:, 3] + 10), f"{own}, {others}"
 
 
-def test_five_bits_are_enough(values, hurt):
-    bits = {n: np.array(rows) for n, rows in values["bits"].items()}
-    assert np.all(bits["15"] - hurt["plain images, chosen"][:, 0] < 0.5) and bits["1"].min() > 30
-    assert values["bits-15"] == pytest.approx(bits["15"].mean()) and values["bits-3"] == pytest.approx(bits["3"].mean())
-    assert bits["3"].mean() > bits["15"].mean() + 1
+def test_four_bits_are_enough_and_three_are_not(values, hurt):
+    base = hurt["plain images, chosen"][:, 0]
+    rise = {int(m): np.array(rows) - base for m, rows in values["bits"].items()}
+    assert glued_as(values, "bits-gain", rise[4])
+    assert rise[4].mean() < 0.5 < rise[3].mean() and rise[2].min() > 25, f"{rise}"
