@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import playwright
 import pytest
-from make_photos import FOLDER, MADE, files, make_photo
+from make_photos import MADE
 from mystsource import ROOT
 from oracles import mnist, refuses, small_mnist
 from PIL import Image
@@ -21,6 +21,7 @@ from mnist_from_scratch import CrossEntropy, MeanSquaredError, Momentum, Sigmoid
 from mnist_from_scratch import find_digits, mlp, plots, readings, train
 from mnist_from_scratch.doubts import has_neck, oddness
 from mnist_from_scratch.handwriting import in_mnists_form, otsu, parts_of_one, read_grey, reading_order, thick_enough
+from mnist_from_scratch.photos import FOLDER, make_photo
 
 F32 = np.float32
 

@@ -14,7 +14,7 @@ BUDGET = {"words": 2_500, "listings": 12}
 LISTINGS = {"code", "code-block", "code-cell", "literalinclude"}
 NOT_SHOWN = {"remove-cell"}
 FOLDED = {"hide-input", "hide-cell", "remove-input"}
-ALWAYS_THERE = {"load_mnist", "plots", "tables", "checks"}
+ALWAYS_THERE = {"load_mnist", "plots", "tables", "checks", "photos"}
 
 every_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 
