@@ -20,7 +20,7 @@ def oddness(X, boxes, paper):
     said = {
         "cut off by the edge": at_edge(boxes, paper.shape),
         "too wide: two that touch?": (width > np.maximum(1.4 * height, 1.1 * size)) | (width > 1.6 * usual),
-        "too high": height > 2 * size,
+        "too tall": height > 2 * size,
         "a blot": np.array([is_blot(x.reshape(28, 28), under(paper, box)) for x, box in zip(X, boxes)], bool),
         "with a neck: two that touch?": np.array([has_neck(x.reshape(28, 28)) for x in X], bool),
     }

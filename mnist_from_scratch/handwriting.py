@@ -78,7 +78,8 @@ def shades(image):
         strip = image.crop((0, top, image.width, min(top + 64 * n, image.height)))
         if strip.mode[0] == "I":                             # 16 bits
             strip = Image.fromarray((np.asarray(strip) / 257).clip(0, 255).astype(np.uint8))
-        strip = Image.alpha_composite(Image.new("RGBA", strip.size, "white"), strip.convert("RGBA"))
+        if strip.has_transparency_data:
+            strip = Image.alpha_composite(Image.new("RGBA", strip.size, "white"), strip.convert("RGBA"))
         grey.paste(strip.convert("L").reduce(n), (0, top // n))
     grey.getexif()[274] = image.getexif().get(274, 1)        # which way up the camera was
     return np.asarray(ImageOps.exif_transpose(grey), np.float32) / 255
@@ -121,7 +122,7 @@ def ink_of(grey, under):
 
 
 def otsu(values):
-    """Return the threshold that parts values best: between the two parts lies the most of their variance.
+    """Return the threshold that splits values best: between the two parts lies the most of their variance.
 
     Source: Otsu 1979.
     """
@@ -147,8 +148,8 @@ def pieces(ink):
 
     The threshold is the lowest of up to four, unless at a higher one the share
     of the ink that is in pieces that may be digits is larger by 3 %, as where
-    the lines of the paper hold all together. Nothing is left if that share is
-    not above 0.72.
+    lines of the paper hold all together. Nothing is left if that share is not
+    above 0.72.
     """
     from scipy import ndimage
 
@@ -172,7 +173,7 @@ def may_be_digits(boxes, shape):
 
 
 def typical_height(boxes):
-    """Return the height of a digit: the heights of pieces no higher sum to half of all heights."""
+    """Return the height of a digit: the heights of pieces no taller sum to half of all heights."""
     heights = np.sort(boxes[:, 2])
     return heights[np.searchsorted(np.cumsum(heights), heights.sum() / 2)] if len(heights) else 0
 
@@ -191,7 +192,7 @@ def renumbered(labels, kept):
 
 
 def whole(labels):
-    """Return labels (H, W) with one number for all parts of a digit, and 0 for what is too low for one."""
+    """Return labels (H, W) with one number for all parts of a digit, and 0 for what is too short for one."""
     labels = np.append(0, 1 + parts_of_one(boxes_of(labels)))[labels]
     boxes = boxes_of(labels)
     return renumbered(labels, boxes[:, 2] >= max(8, 0.4 * typical_height(boxes)))
@@ -200,7 +201,7 @@ def whole(labels):
 def parts_of_one(boxes):
     """Return the number of the digit that each piece, a box of (N, 4), is part of, from 0.
 
-    What is lower than a digit belongs to the nearest piece that it is over, under or in.
+    What is much shorter than a digit belongs to the nearest piece above, below or around it.
     """
     start, end, size = boxes[:, :2], boxes[:, :2] + boxes[:, 2:], typical_height(boxes)
     digit = np.arange(len(boxes))
@@ -216,7 +217,7 @@ def parts_of_one(boxes):
 def reading_order(boxes):
     """Return the lines, (N,) from 0, and the order of boxes (N, 4): line by line, from left to right.
 
-    A digit is on the line whose last one, so far, is about as high; so lines may run up or down.
+    A digit is on the line whose last digit, so far, is at about the same height; so lines may run up or down.
     """
     middles, lines = boxes[:, 0] + boxes[:, 2] / 2, []
     for i in np.argsort(boxes[:, 1] + boxes[:, 3] / 2):
@@ -246,7 +247,7 @@ def thick_enough(ink):
     from scipy import ndimage
 
     strokes = np.pad(ink > 0.5, 1)
-    depth = ndimage.distance_transform_edt(strokes)[strokes]  # across a stroke: 1, 2, ..., half its width, ..., 2, 1
+    depth = ndimage.distance_transform_edt(strokes)[strokes]  # across a stroke: 1, 2, ..., half its width, twice, ..., 2, 1
     lacking = int(THINNEST * max(ink.shape) - (4 * depth.mean() - 2))
     return ndimage.grey_dilation(np.pad(ink, lacking), size=1 + lacking) if lacking > 0 else ink
 

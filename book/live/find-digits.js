@@ -159,7 +159,7 @@ Live.findDigits = (() => {
     const said = {
       "cut off by the edge": (box) => atEdge(box, under),
       "too wide: two that touch?": ([, , h, w]) => w > Math.max(1.4 * h, 1.1 * size) || w > 1.6 * usual,
-      "too high": (box) => box[2] > 2 * size,
+      "too tall": (box) => box[2] > 2 * size,
       "a blot": (box, x) => isBlot(image(28, 28, x), cut(under, box).values),
       "with a neck: two that touch?": (_, x) => hasNeck(image(28, 28, x)),
     };
