@@ -130,6 +130,7 @@ def otsu(values):
     middles = (edges[1:] + edges[:-1]) / 2
     below, sums = np.cumsum(counts)[:-1], np.cumsum(counts * middles)[:-1]
     n, total = counts.sum(), counts @ middles
+    # below is n0, and sums n0 mu0: what is squared is n0 n1 (mu1 - mu0), so this is n**2 times the variance between
     variance = (total * below - n * sums) ** 2 / np.maximum(below * (n - below), 1)
     return edges[1 + variance.argmax()]
 
