@@ -79,7 +79,8 @@ def shades(image):
         if strip.mode[0] == "I":                             # 16 bits
             strip = Image.fromarray((np.asarray(strip) / 257).clip(0, 255).astype(np.uint8))
         if strip.has_transparency_data:
-            strip = Image.alpha_composite(Image.new("RGBA", strip.size, "white"), strip.convert("RGBA"))
+            strip = strip.convert("RGBA")
+            strip = Image.composite(strip.convert("L"), Image.new("L", strip.size, "white"), strip.getchannel("A"))
         grey.paste(strip.convert("L").reduce(n), (0, top // n))
     grey.getexif()[274] = image.getexif().get(274, 1)        # which way up the camera was
     return np.asarray(ImageOps.exif_transpose(grey), np.float32) / 255

@@ -245,8 +245,8 @@ print(len(found.X), max(found.grey.shape), int(peak.split()[1]) // 1024)
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("mode", "name", "options"), [("RGB", "huge.jpg", {}), ("RGB", "huge.jpg", {"progressive": True}),
-                                                       ("RGBA", "huge.png", {"compress_level": 1})],
-                         ids=["plain", "progressive", "transparent"])  # fmt: skip
+                                                       ("RGB", "huge.png", {"compress_level": 1}), ("RGBA", "huge.png", {"compress_level": 1})],
+                         ids=["plain", "progressive", "opaque", "transparent"])  # fmt: skip
 def test_fifty_megapixels_take_less_than_half_a_gigabyte(page, tmp_path, skip, mode, name, options):
     if not Path("/proc/self/status").exists():
         skip("how much memory a large picture takes: there is no /proc")
