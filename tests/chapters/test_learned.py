@@ -51,7 +51,7 @@ def test_within_a_kind_chosen_beats_random_at_every_share(left):
         assert np.all(better > 0) and np.all(better[:4] > 1), f"{chosen}: {better}"
 
 
-def test_no_difference_of_random_weights_and_the_most_used_neurons_is_seen(left):
+def test_no_difference_of_random_weights_and_the_most_used_neurons_is_seen(values, left):
     for share in range(5):
         gap = summarise((left["most used neurons"] - left["random weights"])[:, share])
         assert gap.low < 0 < gap.high, f"{gap}"

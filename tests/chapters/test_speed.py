@@ -180,7 +180,7 @@ def test_the_arithmetic_of_a_gpu_and_of_a_cluster(glued):
     step = 3 * 2 * 10 * (784 * 30 + 30 * 10) - 2 * 10 * 784 * 30
     assert 0.9e6 < step < 1.1e6 and 30 * 5e-6 == pytest.approx(1.5e-4)
     wide = 4096 * (2 * 2 * 784 * 800 + 3 * 2 * 800 * 10)
-    assert wide == pytest.approx(1e10, rel=0.1) and 1 / 7.5 < 1.5e-4 / (1.5e-4 + wide / 1e13) < 1 / 6.5, "a seventh is calls"
+    assert wide == pytest.approx(1e10, rel=0.1) and 1 / 7.5 < 1.5e-4 / (wide / 1e13) < 1 / 6.5, "calls add a seventh"
     assert 4 * (784 * 800 + 800 * 10) == pytest.approx(2.5e6, rel=0.03)
     assert load_mnist()[0].nbytes == pytest.approx(1.9e8, rel=0.02)
 
