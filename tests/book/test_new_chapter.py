@@ -12,7 +12,8 @@ from bs4 import BeautifulSoup
 from mystsource import CHAPTERS, ROOT
 
 NAME = "halving"
-BEFORE = CHAPTERS[len(CHAPTERS) // 2]  # the new chapter follows this one
+FOUNDATIONS = [chapter for chapter in CHAPTERS if chapter.parent.name == "foundations"]  # experiments have a form of their own
+BEFORE = FOUNDATIONS[len(FOUNDATIONS) // 2]  # the new chapter follows this one
 EXERCISE = """
 ```{{exercise}}
 :label: ex-halving-{0}

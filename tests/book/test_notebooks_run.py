@@ -52,7 +52,7 @@ LINES = {
     "activation-functions": {"rates": "[0.02, 0.2]"},
     "architectures": {"rates": "[0.05, 0.3]", "epochs_for": "{200: 20, 2000: 10, 20_000: 3}"},
     "mse-cross-entropy": {"rates": "[0.2, 0.5, 1.0]"},
-    "famous-network": {"epochs": "3"},
+    "famous-network": {"epochs": "1"},
     "faster-descent": {"scale": "[0.2, 0.5, 2.0]"},
     "overfitting": {"widths": "[10, 20, 40, 80]"},
     "classics": {"rates": "[0.1, 0.4]"},
