@@ -31,6 +31,7 @@ import numpy as np
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1])]
 
 import machine
+import page
 from mnist_from_scratch import CosineDecay, load_mnist
 from mnist_from_scratch.experiments import run
 from mnist_from_scratch.network import write_npz
@@ -120,13 +121,7 @@ def made_how():
 
 def write_page():
     """Put the rows, and how they were made, into their cell of the page."""
-    page = PAGE.read_text("utf-8")
-    for name, text in ("MADE", made_how()), ("ROWS", page_rows()):
-        place = re.compile(rf'({name} = """\n).*?(""")', re.DOTALL)
-        page, count = place.subn(lambda found: found[1] + text + found[2], page)
-        if count != 1:
-            raise ValueError(f"{PAGE} must have one place for {name}, has {count}")
-    PAGE.write_text(page, "utf-8", newline="")
+    page.put(PAGE, MADE=made_how(), ROWS=page_rows())
 
 
 # One job

@@ -5,8 +5,8 @@ float32, ReLU between the layers, He's weights or the library's own; but for
 Nielsen's program, which is as it is. A contestant is a function of
 (sizes, batch_size, X, y) that prepares a network and returns a function that
 trains one epoch and returns its seconds. What comes once before the first
-epoch, checks of the input or compilation, is nobody's time: the first epoch is
-not counted.
+epoch, checks of the input or compilation, does not count, nor does the first
+epoch.
 """
 
 import shutil

@@ -22,7 +22,6 @@ import argparse
 import csv
 import json
 import os
-import re
 import subprocess
 import sys
 from datetime import date
@@ -32,6 +31,7 @@ from statistics import median
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1])]
 
 import machine
+import page
 from contestants import environment_for
 
 NETWORKS = {  # sizes and batch size
@@ -203,13 +203,8 @@ def page_rows(rows):
 
 def write_page(path):
     """Put the results on file, and how they were made, into their cell of the page."""
-    rows, page = read_csv(path), PAGE.read_text("utf-8")
-    for name, text in ("MADE", made_how(rows)), ("ROWS", page_rows(rows)):
-        place = re.compile(rf'({name} = """\n).*?(""")', re.DOTALL)
-        page, count = place.subn(lambda found: found[1] + text + found[2], page)
-        if count != 1:
-            raise ValueError(f"{PAGE} must have one place for {name}, has {count}")
-    PAGE.write_text(page, "utf-8", newline="")
+    rows = read_csv(path)
+    page.put(PAGE, MADE=made_how(rows), ROWS=page_rows(rows))
 
 
 def draw(path, results):
