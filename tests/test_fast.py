@@ -109,23 +109,26 @@ def test_the_same_seed_gives_the_same_bits_and_the_images_are_left_alone():
     found = []
     for _ in range(2):
         network = inked(mlp([784, 12, 10], np.random.default_rng(0)))
-        with refuses("lr must", unchanged=[X, y, *network.params]):
-            train_fast(network, X, y, -1, epochs=1, batch_size=10, rng=np.random.default_rng(1))
+        before = bits([X, y])
         train_fast(network, X, y, 0.1, epochs=1, batch_size=10, rng=np.random.default_rng(1))
+        assert bits([X, y]) == before
         found.append(bits(network.params))
     assert found[0] == found[1]
 
 
-def plain(**options):
-    return small_network(**options)
+def test_a_rate_below_zero_is_refused_and_changes_nothing():
+    X, y = small_data()
+    network = small_network()
+    with refuses("lr must", unchanged=[X, y, *network.params]):
+        train_fast(network, X, y, -1, epochs=1, batch_size=4, rng=np.random.default_rng(1))
 
 
 NOT_PLAIN = {
-    "sigmoids": lambda: plain(hidden=Sigmoid),
-    "the squared error": lambda: plain(loss=MeanSquaredError(Softmax())),
-    "sigmoid outputs": lambda: plain(loss=CrossEntropy(Sigmoid())),
-    "a price": lambda: plain(l2=0.1),
-    "dropout": lambda: plain(dropout=0.5),
+    "sigmoids": lambda: small_network(hidden=Sigmoid),
+    "the squared error": lambda: small_network(loss=MeanSquaredError(Softmax())),
+    "sigmoid outputs": lambda: small_network(loss=CrossEntropy(Sigmoid())),
+    "a price": lambda: small_network(l2=0.1),
+    "dropout": lambda: small_network(dropout=0.5),
     "no network": lambda: None,
     "two layers in a row": lambda: Network([Dense(np.ones((4, 4))), Dense(np.ones((4, 3)))], CrossEntropy(Softmax())),
 }
@@ -209,5 +212,3 @@ def test_a_layer_of_ones_own_kind_is_not_taken_for_dense():
     network.blocks = [*small_network().blocks[:1], Dropout(0.1), *small_network().blocks[2:]]
     with refuses("network must be Dense and ReLU by turns"):
         train_fast(network, X, y, 0.1, epochs=1, batch_size=4, rng=np.random.default_rng(0))
-
-
