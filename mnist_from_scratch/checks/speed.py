@@ -12,7 +12,7 @@ def operations(answer):
     one = [2 * B * D * H for D, H in zip(sizes, sizes[1:])]
     expected = 3 * sum(one) - one[0]
     mistakes = [
-        (3 * sum(one), "that is three products for every layer. The first has two: nobody wants the gradient of the pixels."),
+        (3 * sum(one), "that is three products for every layer. The first has two: the gradient of the pixels is not needed."),
         (sum(one), "that is the forward pass alone. A layer has three products, the first two."),
         (2 * sum(one), "that is two products for every layer. All but the first have three."),
         (3 * sum(one) - one[-1], "it is the first layer that has two products, not the last."),
