@@ -152,10 +152,10 @@ def test_an_inked_layer_is_dense_and_its_white_rows_have_no_gradient(glued):
 def test_the_columns_with_ink_follow_the_formula(glued):
     X = load_mnist()[0]
     p = (X > 0).mean(axis=0)
+    assert glued["speed-used"].keys() == glued["speed-expected"].keys() >= {10, 128}
     for B, share in glued["speed-expected"].items():
         assert share == pytest.approx(np.mean(1 - (1 - p) ** B)), B
         assert glued["speed-used"][B] == pytest.approx(share, abs=0.015), f"a batch of {B}"
-    assert glued["speed-off"] == pytest.approx(max(abs(glued["speed-used"][B] - each) for B, each in glued["speed-expected"].items()))
     assert glued["speed-used-10"] == glued["speed-used"][10] < 0.55 < glued["speed-used-128"] == glued["speed-used"][128] < 0.72
     assert [glued[f"speed-ceiling-{B}"] * glued["speed-used"][B] for B in (10, 128)] == pytest.approx([1, 1])
 
