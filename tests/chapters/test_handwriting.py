@@ -144,17 +144,17 @@ def test_the_wrong_sign_loses_the_blackboards_and_nothing_else(values):
 
 
 def test_left_in_light_and_a_typed_threshold_lose_faint_ink_most_of_all(values, lost):
-    for step, key in (("even paper", "even-paper"), ("found threshold", "found-threshold")):
+    for step in "even paper", "found threshold":
         misread = values["misread"][step]
         pencil = next(n for name, n in misread.items() if "pencil" in name)
-        assert values[f"pencil-{key}"] == pencil >= 14, f"{step}: {misread}"
+        assert pencil >= 14, f"{step}: {misread}"
         assert 4 < lost[step]["distorted"].mean < 25, f"{step}: not all is lost, and not nothing, {lost[step]}"
     usual, even = values["misread"]["nothing"], values["misread"]["even paper"]
     assert values["uneven"] == sum("lamp" in name or "shadow" in name for name in kept()) == 6
     others = {name: n - usual[name] for name, n in even.items() if "pencil" not in name}
     assert max(others.values()) <= 3 and sum(others.values()) <= 6, f"not nearly all is pencil: {others}"
     misread = values["misread"]["found threshold"]
-    assert values["chalk-found-threshold"] == misread["made-09-board-lamp-chalk.jpg"] >= 10
+    assert misread["made-09-board-lamp-chalk.jpg"] >= 10
     assert sum(n for name, n in misread.items() if "lamp-pencil" not in name and "lamp-chalk" not in name) <= 6, f"elsewhere, too: {misread}"
 
 
@@ -171,11 +171,6 @@ def test_the_place_costs_the_plain_networks_and_hardly_the_distorted_ones(lost):
     plain, distorted = (lost["centre of mass"][kind] for kind in KINDS)
     assert plain.low > 4 and distorted.mean < plain.mean / 2.5, f"{plain}, {distorted}"
     assert distorted.low < 0 < distorted.high, "the page says that it is open"
-
-
-def test_one_of_the_distorted_networks_loses_more_by_the_place(values, left):
-    rows = 100 * (left["nothing"]["distorted"] - left["centre of mass"]["distorted"])
-    assert values["lost-centre-of-mass-distorted-most"] == pytest.approx(rows.max()) and np.sort(rows)[-2] < rows.max() / 2, f"{rows}"
 
 
 def test_proportions_cost_the_distorted_networks_no_less(left):

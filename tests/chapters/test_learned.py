@@ -194,15 +194,6 @@ def test_what_the_gradient_cannot_say(values):
     assert min(values["rises"]) > 4, "a slope holds for small steps only"
 
 
-def test_clipping_takes_as_much_of_random_moves(values):
-    assert values["clipped-mean"] == pytest.approx(np.mean(values["clipped"]))
-    X, y, _, _ = load_mnist()
-    X_val = train_validation_split(X, y, 5_000, np.random.default_rng(23))[2]
-    signs = np.random.default_rng(0).choice(np.array([-1, 1], np.float32), X_val.shape)
-    random = 100 - 100 * np.abs(np.clip(X_val + 0.1 * signs, 0, 1) - X_val).mean() / 0.1
-    assert np.all(np.abs(np.array(values["clipped"]) - random) < 5), f"{random} and {values['clipped']}"
-
-
 def test_the_signs_gain_the_sum_of_the_sizes_and_a_coin_the_length():
     rng = np.random.default_rng(0)
     g = rng.normal(size=200)
@@ -262,8 +253,6 @@ def test_where_a_digit_is_shifted_a_little_most_sure_answers_are_right_elsewhere
 
 def test_the_doorkeeper_turns_away_noise_and_shifts_and_lets_the_usual_places_pass(values, table):
     away = {kind: rows[:, 2].mean() for kind, rows in table.items()}
-    assert values["passed-upside"] == pytest.approx(100 - away["upside down"])
-    assert values["passed-pushed"] == pytest.approx(100 - away["pushed by 0.1"])
     assert away["noise"] > 99 and away["white on black"] > 99 and away["shifted by 6"] > 80, f"{away}"
     assert away["upside down"] < 20 and away["pushed by 0.1"] < 10 and away["blank"] == 0, f"{away}"
     assert 0.5 < away["digits"] < 2, "one in a hundred, by construction"
@@ -295,7 +284,7 @@ def test_the_voters_answer_is_often_not_the_networks(values):
     agreed = [(place, guess) for place, (guess, _, for_guess) in enumerate(votes) if for_guess >= 3]
     told = sum(np.all(said[:, place] == guess) for place, guess in agreed)
     assert (values["voted"], values["told"]) == (len(agreed), told) and len(agreed) == 10
-    assert told <= 7, "half of the hypothesis fails"
+    assert told == pytest.approx(len(agreed) / 2, abs=1), "the page says half of these images"
 
 
 def test_the_second_half_of_the_test_set_is_the_easy_one(values):

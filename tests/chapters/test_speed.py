@@ -109,7 +109,8 @@ def test_a_compiled_epoch_of_jax_is_ahead_on_three_of_four_and_on_one_thread_on_
     assert [glued[f"speed-jax-{short}"] < 1 for short in SHORT.values()] == [True, True, True, False]
     assert all(glued[f"speed-jax-step-{short}"] > 1 for short in SHORT.values()), "its step is behind"
     wide = [threads["784-800-10", name, 2] for name in ("JAX, an epoch", "ours, fast", "ours, inked")]
-    assert wide[0] < 1.1 * min(wide[1], threads["784-800-10", "ours", 2]) and wide[2] < 0.9 * wide[0], "the lead is the white pixels'"
+    without = wide[0] / min(wide[1], threads["784-800-10", "ours", 2])
+    assert without < 1.1 and wide[0] / wide[2] - without > 0.5 * (wide[0] / wide[2] - 1), "most of the lead is the white pixels'"
     for network in SHORT:
         assert threads[network, "JAX, an epoch", 1] < min(threads[network, name, 1] for name in OURS), network
         two = threads[network, "JAX, an epoch", 2] < min(threads[network, name, 2] for name in OURS)
@@ -196,7 +197,7 @@ def test_the_gpu_wins_with_one_image_on_the_wide_and_with_a_hundred_on_the_narro
 
 
 def test_the_times_of_the_page_are_measured_and_can_be(glued):
-    for name in "peak", "double", "bandwidth", "wide", "narrow", "pass", "pass-W", "calls-narrow", "products-wide":
+    for name in "peak", "double", "bandwidth", "wide", "narrow", "pass", "pass-W", "calls-narrow", "products-wide", "sparse":
         assert 0 < glued[f"speed-timing-{name}"] < 1e6, name
 
 
