@@ -295,5 +295,4 @@ def use_threads(n):
 
 def environment_for(n):
     """Return the environment variables with which a process computes with n threads."""
-    one = {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false"} if n == 1 else {}
-    return {"OMP_NUM_THREADS": str(n), "JAX_PLATFORMS": "cpu", **one}
+    return {"OMP_NUM_THREADS": str(n), "JAX_PLATFORMS": "cpu"}

@@ -9,9 +9,10 @@
 Every contestant trains on the same 60,000 images; in each round all of them
 train one epoch, by turns, and what counts is the median over the rounds at the
 better number of threads. OpenBLAS reads its choice of kernels when it is
-loaded, and JAX its number of threads, so each choice has a process of its own:
-one thread and all, the kernels that the environment names (OPENBLAS_CORETYPE)
-and OpenBLAS's own. PyTorch and JAX take part where they are installed.
+loaded, so each choice has a process of its own: one thread and all, the kernels
+that the environment names (OPENBLAS_CORETYPE) and OpenBLAS's own. JAX computes
+on all cores that it may use, so a process of one thread has one core, on Linux.
+PyTorch and JAX take part where they are installed.
 
 Writes speed.md, speed.csv and speed.png into benchmarks/results, and the table
 of book/beyond/speed.md. Times on a busy machine mean nothing: let nothing else
@@ -86,8 +87,15 @@ def kernels():
     ) or "unknown"  # fmt: skip
 
 
+def keep_to(n):
+    """Let this process have n cores and no more, where the system can do that."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:n])
+
+
 def child(settings):
     """Measure, and print the result as JSON."""
+    keep_to(settings["threads"])
     from mnist_from_scratch import load_mnist
 
     X, y, _, _ = load_mnist()

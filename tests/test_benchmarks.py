@@ -4,6 +4,8 @@ No test asserts a time: those depend on the machine, and on what else it does.
 """
 
 import csv
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -62,6 +64,13 @@ def test_who_takes_minutes_on_wide_networks_is_left_out_there(data, monkeypatch)
     monkeypatch.setitem(contestants.SMALL_ONLY, "ours", 5)
     rows, _ = speed.measure(*data, {"narrow": ([12, 5, 3], 10), "wide": ([12, 6, 3], 10)}, repeats=1, n=1)
     assert [network for network, name, *_ in rows if name == "ours"] == ["narrow"]
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system doesn't choose cores")
+def test_a_process_of_one_thread_has_one_core_whatever_its_libraries_want():
+    code = "import os, speed; speed.keep_to(1); print(len(os.sched_getaffinity(0)))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(speed.__file__).parent)
+    assert ran.stdout == "1\n", ran.stderr
 
 
 ROWS = [

@@ -56,7 +56,7 @@ def test_the_times_are_those_on_file(glued, seconds, threads):
 def test_the_ratios_of_the_prose_are_those_of_the_rows(glued, seconds, threads):
     for network, short in SHORT.items():
         own = {name: seconds[network, name] for name in ("matrix products", *OURS)}
-        for name, other in ("pytorch", "PyTorch"), ("jax", "JAX, an epoch"), ("jax-step", "JAX, a step"):
+        for name, other in ("pytorch", "PyTorch"), ("jax", "JAX, an epoch"):
             assert glued[f"speed-{name}-{short}"] == pytest.approx(seconds[network, other] / fastest(seconds, network))
         for n in 1, 2:
             inked = threads[network, "ours, fast", n] / threads[network, "ours, inked", n]
@@ -65,6 +65,8 @@ def test_the_ratios_of_the_prose_are_those_of_the_rows(glued, seconds, threads):
         assert glued[f"speed-two-{short}"] == pytest.approx(products[0] / products[1])
         assert glued[f"speed-clear-{short}"] == pytest.approx(seconds[network, "PyTorch"] / own["ours"])
         one = {name: threads[network, name, 1] for name in own}
+        jax = threads[network, "JAX, an epoch", 1]
+        assert glued[f"speed-jax-one-{short}"] == pytest.approx(jax / min(one[name] for name in OURS))
         assert glued[f"speed-fast-{short}"] == pytest.approx(one["ours"] / one["ours, fast"])
         two = threads[network, "ours", 2] / threads[network, "ours, fast", 2]
         assert glued[f"speed-fast-two-{short}"] == pytest.approx(two)
@@ -81,42 +83,40 @@ def test_the_box_has_the_least_and_the_most_of_the_four(glued):
         assert (glued[f"speed-{name}-least"], glued[f"speed-{name}-most"]) == (min(four), max(four)), name
 
 
-def test_eager_pytorch_is_overtaken_on_all_four_networks(glued):
+def test_eager_pytorch_is_not_ahead_of_the_clear_one_and_behind_the_fastest(glued):
     for short in SHORT.values():
-        assert 1.05 < glued[f"speed-clear-{short}"] < glued[f"speed-pytorch-{short}"], f"784-{short}"
+        assert 0.95 < glued[f"speed-clear-{short}"] and 1.1 < glued[f"speed-pytorch-{short}"], f"784-{short}"
 
 
 def test_the_wider_the_network_the_closer_the_epoch_is_to_its_products(glued):
     assert glued["speed-floor-30"] < 0.6 < glued["speed-floor-800"] <= 1.05
 
 
-def test_on_one_thread_leaving_out_white_pays_the_more_the_wider_the_network(glued):
+def test_on_one_thread_leaving_out_white_costs_the_narrowest_and_gains_most_on_the_widest(glued):
     gains = [glued[f"speed-inked-{short}-1"] for short in SHORT.values()]
-    assert gains == sorted(gains) and gains[0] < 1 < gains[-1], gains
+    assert gains[0] < 0.95 and min(gains[1:]) > 1.05 and max(gains) == gains[-1] > 1.2, gains
 
 
-def test_two_threads_take_a_part_of_what_leaving_out_white_gains(glued):
-    for short in "128", "256", "800":
-        assert glued[f"speed-inked-{short}-2"] < glued[f"speed-inked-{short}-1"], short
-    assert glued["speed-inked-800-2"] > 1.05
+def test_on_two_threads_little_is_left_of_what_leaving_out_white_gains(glued):
+    gains = [glued[f"speed-inked-{short}-2"] for short in SHORT.values()]
+    assert max(gains) < 1.15 and gains[-1] < 1 + (glued["speed-inked-800-1"] - 1) / 2, gains
 
 
 def test_two_threads_share_wide_products_and_do_not_help_narrow_ones(glued):
     assert glued["speed-two-800"] > 1.5 and glued["speed-two-30"] < 1.1
 
 
-def test_a_compiled_epoch_of_jax_is_ahead_on_three_of_four_and_on_one_thread_on_all(glued, threads):
-    assert [glued[f"speed-jax-{short}"] < 1 for short in SHORT.values()] == [True, True, True, False]
-    assert all(glued[f"speed-jax-step-{short}"] > 1 for short in SHORT.values()), "its step is behind"
-    wide = [threads["784-800-10", name, 2] for name in ("JAX, an epoch", "ours, fast", "ours, inked")]
-    without = wide[0] / min(wide[1], threads["784-800-10", "ours", 2])
-    assert without < 1.1 and wide[0] / wide[2] - without > 0.5 * (wide[0] / wide[2] - 1), "most of the lead is the white pixels'"
-    for network in SHORT:
-        assert threads[network, "JAX, an epoch", 1] < min(threads[network, name, 1] for name in OURS), network
-        two = threads[network, "JAX, an epoch", 2] < min(threads[network, name, 2] for name in OURS)
-        assert two is (network != "784-800-10"), network
-    one = threads["784-800-10", "JAX, an epoch", 1] / threads["784-800-10", "matrix products", 1]
-    assert glued["speed-jax-one"] == pytest.approx(one) and one < 1
+def test_a_compiled_epoch_of_jax_is_ahead_but_on_one_core_not_on_the_wide_networks(glued):
+    assert all(glued[f"speed-jax-{short}"] < 0.95 for short in SHORT.values()), "the page says slower than JAX's"
+    assert max(glued["speed-jax-one-30"], glued["speed-jax-one-128"]) < 0.95
+    assert glued["speed-jax-one-256"] > 0.95 and glued["speed-jax-one-800"] > 1.1, "we catch up"
+
+
+def test_it_is_by_leaving_out_white_that_we_catch_up(threads):
+    for network in "784-256-128-10", "784-800-10":
+        jax = threads[network, "JAX, an epoch", 1]
+        without = jax / min(threads[network, name, 1] for name in ("ours", "ours, fast"))
+        assert without < 0.97 < 1 < jax / threads[network, "ours, inked", 1], network
 
 
 def test_a_loop_without_checks_wins_most_on_the_narrowest(glued):
@@ -127,9 +127,9 @@ def test_together_each_is_faster_and_narrow_ones_gain_more(glued):
     assert glued["speed-together-30"] > glued["speed-together-128"] > 1
 
 
-def test_compiling_pytorchs_loss_shortens_no_epoch(seconds):
+def test_compiling_pytorchs_loss_makes_no_epoch_clearly_shorter(seconds):
     for network in SHORT:
-        assert seconds[network, "PyTorch, compiled"] >= seconds[network, "PyTorch"], network
+        assert seconds[network, "PyTorch, compiled"] > 0.95 * seconds[network, "PyTorch"], network
 
 
 def test_nielsens_program_takes_many_times_as_long(glued, seconds):
