@@ -229,6 +229,7 @@ def test_what_is_said_of_no_digits(chapter):
 def test_what_is_sure_is_right(values):
     assert values["aligned"] >= 0.9 * values["fresh-digits"], "most fresh photographs give as many digits as are written"
     assert 0.03 < values["unsure"] < 0.2 and values["sure-wrong"] < 0.01, "of fresh digits, five networks"
+    assert 0.5 < values["unsure-right"] < 1 - values["sure-wrong"], "unsure answers are right less often, but mostly"
 
 
 def test_light_ink_in_half_the_light_is_half_as_dark():
