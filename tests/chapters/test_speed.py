@@ -85,7 +85,7 @@ def test_the_box_has_the_least_and_the_most_of_the_four(glued):
 
 def test_eager_pytorch_is_not_ahead_of_the_clear_one_and_behind_the_fastest(glued):
     for short in SHORT.values():
-        assert 0.95 < glued[f"speed-clear-{short}"] and 1.1 < glued[f"speed-pytorch-{short}"], f"784-{short}"
+        assert 1 < glued[f"speed-clear-{short}"] <= glued[f"speed-pytorch-{short}"] > 1.1, f"784-{short}"
 
 
 def test_the_wider_the_network_the_closer_the_epoch_is_to_its_products(glued):
@@ -106,7 +106,7 @@ def test_two_threads_share_wide_products_and_do_not_help_narrow_ones(glued):
     assert glued["speed-two-800"] > 1.5 and glued["speed-two-30"] < 1.1
 
 
-def test_a_compiled_epoch_of_jax_is_ahead_but_on_one_core_not_on_the_wide_networks(glued):
+def test_a_compiled_epoch_of_jax_is_ahead_but_on_one_thread_not_on_the_wide_networks(glued):
     assert all(glued[f"speed-jax-{short}"] < 0.95 for short in SHORT.values()), "the page says slower than JAX's"
     assert max(glued["speed-jax-one-30"], glued["speed-jax-one-128"]) < 0.95
     assert glued["speed-jax-one-256"] > 0.95 and glued["speed-jax-one-800"] > 1.1, "we catch up"
